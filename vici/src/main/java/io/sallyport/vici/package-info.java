@@ -1,0 +1,2 @@
+/** Client of strongSwan's VICI protocol. */
+package io.sallyport.vici;
