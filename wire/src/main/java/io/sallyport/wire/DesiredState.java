@@ -1,0 +1,135 @@
+package io.sallyport.wire;
+
+import java.util.HashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.UUID;
+
+/**
+ * What one concentrator's charon has to be. Versions of one concentrator only grow; two states of
+ * the same version are equal.
+ *
+ * @param version counts the changes of this concentrator's state
+ * @param concentrator the concentrator's id
+ * @param local the concentrator's own end of every tunnel
+ * @param authorities CA certificates that charon may trust, root first
+ * @param revocationLists the newest CRL of each authority that issues for tunnels
+ * @param tunnels every ordered tunnel; no id and no remote identity occurs twice
+ */
+public record DesiredState(
+        long version,
+        UUID concentrator,
+        LocalEndpoint local,
+        List<Authority> authorities,
+        List<RevocationList> revocationLists,
+        List<DesiredTunnel> tunnels) {
+
+    /**
+     * @throws IllegalArgumentException if a tunnel occurs twice
+     */
+    public DesiredState {
+        Objects.requireNonNull(concentrator, "concentrator");
+        Objects.requireNonNull(local, "local");
+        authorities = List.copyOf(authorities);
+        revocationLists = List.copyOf(revocationLists);
+        tunnels = List.copyOf(tunnels);
+        Set<Object> seen = new HashSet<>();
+        for (DesiredTunnel tunnel : tunnels) {
+            if (!seen.add(tunnel.id()) || !seen.add(tunnel.remoteIdentity())) {
+                throw new IllegalArgumentException("tunnel %s occurs twice".formatted(tunnel.id()));
+            }
+        }
+    }
+
+    /**
+     * The concentrator's own end.
+     *
+     * @param identity IKE identity, also the dNSName of its certificate
+     * @param ikeAddress address on which charon is reached
+     * @param probeSource inner address that probes are sent from; it lies in one of every tunnel's
+     *     local networks
+     */
+    public record LocalEndpoint(DnsName identity, IpAddress ikeAddress, IpAddress probeSource) {
+        public LocalEndpoint {
+            Objects.requireNonNull(identity, "identity");
+            Objects.requireNonNull(ikeAddress, "ikeAddress");
+            Objects.requireNonNull(probeSource, "probeSource");
+        }
+    }
+
+    /**
+     * A CA certificate.
+     *
+     * @param name unique in this state, one DNS label
+     * @param certificatePem the certificate in PEM (RFC 7468)
+     */
+    public record Authority(String name, String certificatePem) {
+        public Authority {
+            if (!DnsName.isLabel(name)) {
+                throw new IllegalArgumentException("expected a DNS label, got " + name);
+            }
+            Objects.requireNonNull(certificatePem, "certificatePem");
+        }
+    }
+
+    /**
+     * A CRL.
+     *
+     * @param authority name of the authority that signed it
+     * @param number its CRL number (RFC 5280 section 5.2.3)
+     * @param crlPem the CRL in PEM (RFC 7468)
+     */
+    public record RevocationList(String authority, long number, String crlPem) {
+        public RevocationList {
+            Objects.requireNonNull(authority, "authority");
+            Objects.requireNonNull(crlPem, "crlPem");
+        }
+    }
+
+    /**
+     * One tunnel: one IKE connection with one CHILD_SA.
+     *
+     * @param id the tunnel's id
+     * @param remoteIdentity the branch's IKE identity, also the dNSName of its certificate
+     * @param localNetworks traffic selectors on the concentrator's side
+     * @param remoteNetworks traffic selectors on the branch's side, the probe address included
+     * @param probeAddress inner address at the branch that answers probes
+     * @param crypto what may be negotiated
+     */
+    public record DesiredTunnel(
+            UUID id,
+            DnsName remoteIdentity,
+            List<IpNetwork> localNetworks,
+            List<IpNetwork> remoteNetworks,
+            IpAddress probeAddress,
+            CryptoPolicy crypto) {
+        /** Name of every tunnel's only CHILD_SA configuration. */
+        public static final String CHILD_NAME = "lan";
+
+        /**
+         * @throws IllegalArgumentException if a list is empty or the probe address is outside the
+         *     remote networks
+         */
+        public DesiredTunnel {
+            Objects.requireNonNull(id, "id");
+            Objects.requireNonNull(remoteIdentity, "remoteIdentity");
+            Objects.requireNonNull(probeAddress, "probeAddress");
+            Objects.requireNonNull(crypto, "crypto");
+            localNetworks = List.copyOf(localNetworks);
+            remoteNetworks = List.copyOf(remoteNetworks);
+            if (localNetworks.isEmpty()) {
+                throw new IllegalArgumentException("expected at least one local network");
+            }
+            if (remoteNetworks.stream().noneMatch(network -> network.contains(probeAddress))) {
+                throw new IllegalArgumentException(
+                        "probe address %s is outside the remote networks".formatted(probeAddress));
+            }
+        }
+
+        /** Name of the connection in charon, the same on every node and in every log. */
+        public String connectionName() {
+            return "tunnel-" + id;
+        }
+    }
+}
