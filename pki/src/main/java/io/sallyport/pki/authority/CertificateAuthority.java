@@ -1,0 +1,282 @@
+package io.sallyport.pki.authority;
+
+import io.sallyport.pki.key.EncryptedKey;
+import io.sallyport.pki.key.GeneratedKey;
+import io.sallyport.pki.key.Passphrase;
+import io.sallyport.pki.lint.CertificateLinter;
+import io.sallyport.pki.profile.AuthorityProfile;
+import io.sallyport.pki.profile.CertificateNames;
+import io.sallyport.pki.profile.EndEntityProfile;
+import io.sallyport.pki.request.VerifiedRequest;
+import io.sallyport.pki.revocation.CrlContent;
+
+import org.bouncycastle.asn1.ASN1Encoding;
+import org.bouncycastle.asn1.x500.X500Name;
+import org.bouncycastle.asn1.x509.Extensions;
+import org.bouncycastle.asn1.x509.TBSCertificate;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.math.BigInteger;
+import java.security.PrivateKey;
+import java.security.PublicKey;
+import java.security.SecureRandom;
+import java.security.cert.CRLException;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509CRL;
+import java.security.cert.X509Certificate;
+import java.time.Clock;
+import java.time.Instant;
+
+/**
+ * An authority with its key: issues certificates by profile and signs CRLs. Immutable and safe for
+ * any number of threads; nothing blocks but the recorder.
+ */
+public final class CertificateAuthority {
+
+    // RFC 5280 §4.1.2.2: positive, at most 20 octets. 19 random octets stay within that even with a
+    // sign octet.
+    private static final int SERIAL_OCTETS = 19;
+
+    private final AuthorityProfile profile;
+    private final X509Certificate certificate;
+    private final SigningKey key;
+    private final Clock clock;
+    private final SecureRandom random;
+    private final ToBeSigned.Issuer issuer;
+
+    private CertificateAuthority(
+            AuthorityProfile profile,
+            X509Certificate certificate,
+            SigningKey key,
+            Clock clock,
+            SecureRandom random) {
+        this.profile = profile;
+        this.certificate = certificate;
+        this.key = key;
+        this.clock = clock;
+        this.random = random;
+        this.issuer =
+                new ToBeSigned.Issuer(
+                        X500Name.getInstance(certificate.getSubjectX500Principal().getEncoded()),
+                        ToBeSigned.authorityKeyIdentifier(key.publicKey()),
+                        key.identifier());
+    }
+
+    /** Makes a root: an EC key on P-384 and a certificate signed with it. */
+    public static CertificateAuthority createRoot(
+            AuthorityProfile profile,
+            Clock clock,
+            SecureRandom random,
+            CertificateRecorder recorder) {
+        GeneratedKey pair = GeneratedKey.p384(random);
+        SigningKey key = new SigningKey(pair.privateKey(), pair.publicKey());
+        String name = ToBeSigned.authorityName(profile, pair.publicKey());
+        ToBeSigned.Issuer self =
+                new ToBeSigned.Issuer(
+                        ToBeSigned.commonName(name),
+                        ToBeSigned.authorityKeyIdentifier(pair.publicKey()),
+                        key.identifier());
+        TBSCertificate toBeSigned =
+                ToBeSigned.certificate(
+                        self,
+                        serialNumber(random),
+                        Validity.of(clock.instant(), profile.backdating(), profile.lifetime()),
+                        self.name(),
+                        pair.publicKey(),
+                        ToBeSigned.extensions(self, pair.publicKey(), profile));
+        CertificateLinter.checkSelfSigned(encoded(toBeSigned));
+        Issued issued = issued(name, profile.name(), name, key.sign(toBeSigned, random), recorder);
+        return new CertificateAuthority(profile, issued.certificate(), key, clock, random);
+    }
+
+    /**
+     * An authority made earlier.
+     *
+     * @param profile as it was made with
+     * @throws IllegalArgumentException when the key is not the certificate's, or the certificate no
+     *     authority's
+     */
+    public static CertificateAuthority of(
+            AuthorityProfile profile,
+            X509Certificate certificate,
+            PrivateKey privateKey,
+            Clock clock,
+            SecureRandom random) {
+        SigningKey key = new SigningKey(privateKey, certificate.getPublicKey());
+        if (certificate.getBasicConstraints() != profile.pathLength()) {
+            throw new IllegalArgumentException(
+                    "not the certificate of an authority with path length " + profile.pathLength());
+        }
+        if (!key.matches(random)) {
+            throw new IllegalArgumentException("the key is not the certificate's");
+        }
+        return new CertificateAuthority(profile, certificate, key, clock, random);
+    }
+
+    /** Makes an authority below this one, with a new EC key on P-256. */
+    public CertificateAuthority createSubordinate(
+            AuthorityProfile subordinate, CertificateRecorder recorder) {
+        GeneratedKey pair = GeneratedKey.p256(random);
+        String name = ToBeSigned.authorityName(subordinate, pair.publicKey());
+        Issued issued =
+                issue(
+                        subordinate.name(),
+                        name,
+                        Validity.of(
+                                clock.instant(), subordinate.backdating(), subordinate.lifetime()),
+                        pair.publicKey(),
+                        ToBeSigned.extensions(issuer, pair.publicKey(), subordinate),
+                        recorder);
+        SigningKey subordinateKey = new SigningKey(pair.privateKey(), pair.publicKey());
+        return new CertificateAuthority(
+                subordinate, issued.certificate(), subordinateKey, clock, random);
+    }
+
+    /**
+     * Issues a certificate for the key of a request.
+     *
+     * @param names decided by the caller; the request must not name anybody else
+     * @return the certificate, after the recorder has taken it
+     * @throws io.sallyport.pki.request.RequestRefusedException when the request names somebody else
+     * @throws IllegalArgumentException when the profile is not this authority's, or does not allow
+     *     the names or the key
+     * @throws io.sallyport.pki.lint.LintViolationException when a rule is broken; nothing was
+     *     signed
+     */
+    public Issued issue(
+            EndEntityProfile endEntity,
+            CertificateNames names,
+            VerifiedRequest request,
+            CertificateRecorder recorder) {
+        request.requireNoOtherThan(names);
+        if (!endEntity.keyAlgorithms().contains(request.key().algorithm())) {
+            throw new IllegalArgumentException("the request was verified for another profile");
+        }
+        return issue(endEntity, names, request.publicKey(), recorder);
+    }
+
+    /**
+     * Issues a certificate for a key that was made in this process. Otherwise as {@link
+     * #issue(EndEntityProfile, CertificateNames, VerifiedRequest, CertificateRecorder)}.
+     */
+    public Issued issue(
+            EndEntityProfile endEntity,
+            CertificateNames names,
+            GeneratedKey generated,
+            CertificateRecorder recorder) {
+        return issue(endEntity, names, generated.publicKey(), recorder);
+    }
+
+    /** Signs a CRL of this authority's certificates. The caller keeps the numbers growing. */
+    public X509CRL sign(CrlContent content) {
+        byte[] der = key.sign(ToBeSigned.crl(issuer, content), random);
+        try {
+            return (X509CRL)
+                    CertificateFactory.getInstance("X.509")
+                            .generateCRL(new ByteArrayInputStream(der));
+        } catch (CertificateException | CRLException e) {
+            throw new IllegalStateException("the CRL just signed cannot be read", e);
+        }
+    }
+
+    /** The authority's certificate. */
+    public X509Certificate certificate() {
+        return certificate;
+    }
+
+    /** The profile it was made with. */
+    public AuthorityProfile profile() {
+        return profile;
+    }
+
+    /** The authority's key, encrypted, as PEM. CPU-bound for a noticeable part of a second. */
+    public String encryptedKey(Passphrase passphrase) {
+        return EncryptedKey.encrypt(key.privateKey(), passphrase, random);
+    }
+
+    @Override
+    public String toString() {
+        return "CertificateAuthority[%s]".formatted(certificate.getSubjectX500Principal());
+    }
+
+    private Issued issue(
+            EndEntityProfile endEntity,
+            CertificateNames names,
+            PublicKey publicKey,
+            CertificateRecorder recorder) {
+        if (!profile.endEntityProfiles().contains(endEntity.name())) {
+            throw new IllegalArgumentException(
+                    "authority %s does not issue profile %s"
+                            .formatted(profile.name(), endEntity.name()));
+        }
+        endEntity.require(names);
+        return issue(
+                endEntity.name(),
+                names.identity().text(),
+                Validity.of(clock.instant(), endEntity.backdating(), endEntity.lifetime()),
+                publicKey,
+                ToBeSigned.extensions(issuer, publicKey, endEntity, names),
+                recorder);
+    }
+
+    private Issued issue(
+            String profileName,
+            String subject,
+            Validity validity,
+            PublicKey publicKey,
+            Extensions extensions,
+            CertificateRecorder recorder) {
+        Instant end = certificate.getNotAfter().toInstant();
+        if (!clock.instant().isBefore(end)) {
+            throw new IllegalStateException("the authority's certificate ended at " + end);
+        }
+        TBSCertificate toBeSigned =
+                ToBeSigned.certificate(
+                        issuer,
+                        serialNumber(random),
+                        validity.within(certificate),
+                        ToBeSigned.commonName(subject),
+                        publicKey,
+                        extensions);
+        CertificateLinter.check(encoded(toBeSigned), certificate);
+        String authority = issuer.name().getRDNs()[0].getFirst().getValue().toString();
+        return issued(authority, profileName, subject, key.sign(toBeSigned, random), recorder);
+    }
+
+    private static Issued issued(
+            String authority,
+            String profileName,
+            String subject,
+            byte[] der,
+            CertificateRecorder recorder) {
+        X509Certificate certificate;
+        try {
+            certificate =
+                    (X509Certificate)
+                            CertificateFactory.getInstance("X.509")
+                                    .generateCertificate(new ByteArrayInputStream(der));
+        } catch (CertificateException e) {
+            throw new IllegalStateException("the certificate just signed cannot be read", e);
+        }
+        Issued issued = new Issued(authority, profileName, subject, certificate, der);
+        recorder.record(issued);
+        return issued;
+    }
+
+    private static BigInteger serialNumber(SecureRandom random) {
+        byte[] octets = new byte[SERIAL_OCTETS];
+        random.nextBytes(octets);
+        return new BigInteger(1, octets);
+    }
+
+    private static byte[] encoded(TBSCertificate toBeSigned) {
+        try {
+            return toBeSigned.getEncoded(ASN1Encoding.DER);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

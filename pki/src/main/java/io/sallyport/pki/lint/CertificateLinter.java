@@ -1,0 +1,83 @@
+package io.sallyport.pki.lint;
+
+import org.bouncycastle.asn1.x509.TBSCertificate;
+
+import java.security.cert.CertificateEncodingException;
+import java.security.cert.X509Certificate;
+import java.util.List;
+
+/** Runs all rules on a certificate that is about to be signed. Pure and quick; any thread. */
+public final class CertificateLinter {
+
+    private static final List<Rule> RULES =
+            List.of(
+                    new VersionRule(),
+                    new SerialNumberRule(),
+                    new SignatureAlgorithmRule(),
+                    new IssuerRule(),
+                    new ValidityRule(),
+                    new SubjectRule(),
+                    new PublicKeyRule(),
+                    new UniqueIdentifierRule(),
+                    new ExtensionsRule(),
+                    new AuthorityKeyIdentifierRule(),
+                    new SubjectKeyIdentifierRule(),
+                    new KeyUsageRule(),
+                    new SubjectAlternativeNameRule(),
+                    new BasicConstraintsRule(),
+                    new ExtendedKeyUsageRule());
+
+    private CertificateLinter() {}
+
+    /**
+     * Checks a certificate that the issuer is about to sign.
+     *
+     * @param toBeSigned the DER encoding of TBSCertificate
+     * @param issuer the certificate of the authority that will sign
+     * @throws LintViolationException naming the first rule that is broken
+     */
+    public static void check(byte[] toBeSigned, X509Certificate issuer) {
+        try {
+            run(new Candidate(decode(toBeSigned), decode(issuer.getTBSCertificate())));
+        } catch (CertificateEncodingException e) {
+            throw new IllegalArgumentException("an issuer that has no encoding", e);
+        }
+    }
+
+    /**
+     * Checks a root certificate, which will be signed with its own key.
+     *
+     * @param toBeSigned the DER encoding of TBSCertificate
+     * @throws LintViolationException naming the first rule that is broken
+     */
+    public static void checkSelfSigned(byte[] toBeSigned) {
+        TBSCertificate certificate = decode(toBeSigned);
+        run(new Candidate(certificate, certificate));
+    }
+
+    private static TBSCertificate decode(byte[] toBeSigned) {
+        try {
+            return TBSCertificate.getInstance(toBeSigned);
+        } catch (RuntimeException e) { // the ASN.1 library declares no exception and throws many
+            throw new LintViolationException("Encoding", "4.1", "no TBSCertificate", e);
+        }
+    }
+
+    private static void run(Candidate candidate) {
+        for (Rule rule : RULES) {
+            String name = rule.getClass().getSimpleName();
+            try {
+                rule.violation(candidate)
+                        .ifPresent(
+                                found -> {
+                                    throw new LintViolationException(
+                                            name, rule.section(), found, null);
+                                });
+            } catch (LintViolationException e) {
+                throw e;
+            } catch (RuntimeException e) { // an extension that its own decoder refuses
+                throw new LintViolationException(name, rule.section(), "cannot be decoded", e);
+            }
+        }
+    }
+}

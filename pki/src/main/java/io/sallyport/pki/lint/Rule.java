@@ -1,0 +1,21 @@
+package io.sallyport.pki.lint;
+
+import java.util.Optional;
+
+/** One rule; its class name is its name. */
+interface Rule {
+
+    /** The section of RFC 5280 that it comes from. */
+    String section();
+
+    /**
+     * What is wrong, or nothing. May throw any unchecked exception when the content cannot be
+     * decoded.
+     */
+    Optional<String> violation(Candidate candidate);
+
+    /** For rules that are one condition. */
+    static Optional<String> unless(boolean kept, String violation) {
+        return kept ? Optional.empty() : Optional.of(violation);
+    }
+}
