@@ -1,0 +1,62 @@
+package io.sallyport.lab;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A concentrator: charon and our concentrator process together, as on a real host. The JDK and the
+ * built jars are those of this machine, mounted read-only.
+ */
+public final class ConcentratorHost extends CharonHost {
+    /** The java command on this host. */
+    public static final String JAVA = "/opt/jdk/bin/java";
+
+    /** The concentrator module's target directory on this host. */
+    public static final String JARS = "/opt/sallyport/concentrator";
+
+    private static final String INTERNET_ADDRESS = AddressPlan.INTERNET_CONCENTRATORS.address(10);
+
+    ConcentratorHost(Engine engine, Path javaHome, Path jars, Path sharedDirectory) {
+        super(
+                engine,
+                "concentrator",
+                List.of(
+                        new Leg(AddressPlan.INTERNET_CONCENTRATORS, INTERNET_ADDRESS),
+                        new Leg(AddressPlan.MANAGEMENT, AddressPlan.MANAGEMENT.address(10)),
+                        new Leg(
+                                AddressPlan.LAN_CONCENTRATOR,
+                                AddressPlan.LAN_CONCENTRATOR.router())),
+                AddressPlan.INTERNET_CONCENTRATORS,
+                mounts(javaHome, jars),
+                sharedDirectory);
+    }
+
+    private static List<Mount> mounts(Path javaHome, Path jars) {
+        List<Mount> mounts = new ArrayList<>();
+        mounts.add(new Mount(javaHome, "/opt/jdk", false));
+        mounts.add(new Mount(jars, JARS, false));
+        // Debian's own JDK has links from its conf directory to there.
+        Path debianConfiguration = Path.of("/etc/java-25-openjdk");
+        if (Files.isDirectory(debianConfiguration)) {
+            mounts.add(new Mount(debianConfiguration, debianConfiguration.toString(), false));
+        }
+        return mounts;
+    }
+
+    /** Where branches reach it by IKE. */
+    public String internetAddress() {
+        return INTERNET_ADDRESS;
+    }
+
+    /** The network it protects, in CIDR notation. */
+    public String protectedNetwork() {
+        return AddressPlan.LAN_CONCENTRATOR.subnet();
+    }
+
+    /** Its own address in the protected network; the source of its probes. */
+    public String lanAddress() {
+        return AddressPlan.LAN_CONCENTRATOR.router();
+    }
+}

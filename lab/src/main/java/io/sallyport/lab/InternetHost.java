@@ -1,0 +1,49 @@
+package io.sallyport.lab;
+
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * The internet: the one router between the concentrators' side and the branches' side. It sees
+ * everything, and can be cut.
+ */
+public final class InternetHost extends TestHost {
+    private final AtomicInteger captures = new AtomicInteger();
+
+    InternetHost(Engine engine) {
+        super(
+                engine,
+                "internet",
+                List.of(
+                        new Leg(
+                                AddressPlan.INTERNET_CONCENTRATORS,
+                                AddressPlan.INTERNET_CONCENTRATORS.router()),
+                        new Leg(
+                                AddressPlan.INTERNET_BRANCHES,
+                                AddressPlan.INTERNET_BRANCHES.router())),
+                """
+                ip route del default || true
+                nft add table ip lab
+                nft 'add chain ip lab forward { type filter hook forward priority 0; }'
+                """,
+                List.of());
+    }
+
+    /** Starts to record every packet that arrives here; returns when the recording has begun. */
+    public Capture capture() {
+        return Capture.begin(this, "capture" + captures.incrementAndGet());
+    }
+
+    /** Drops everything from and to an address until {@link #restoreAll}. */
+    public void cut(String address) {
+        shell(
+                SHORT,
+                "nft add rule ip lab forward ip saddr %1$s drop; nft add rule ip lab forward ip daddr %1$s drop"
+                        .formatted(address));
+    }
+
+    /** Ends all cuts. */
+    public void restoreAll() {
+        shell(SHORT, "nft flush chain ip lab forward");
+    }
+}

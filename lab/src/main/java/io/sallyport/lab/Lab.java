@@ -1,0 +1,167 @@
+package io.sallyport.lab;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.stream.IntStream;
+
+/**
+ * The whole lab: networks and hosts, up with {@link #start} and removed with {@link #close}.
+ *
+ * <pre>
+ *   concentrator LAN host ── concentrator ── internet ──┬── branch1 ── LAN host of branch1
+ *      10.10.0.10          192.0.2.10                   └── branch2 ── LAN host of branch2
+ *                              │                       198.51.100.12     10.20.2.10
+ *                          management: this machine, with the provisioner
+ * </pre>
+ */
+public final class Lab implements AutoCloseable {
+    private final Engine engine;
+    private final InternetHost internet;
+    private final ConcentratorHost concentrator;
+    private final LanHost concentratorLan;
+    private final List<Branch> branches;
+
+    /**
+     * A branch site.
+     *
+     * @param gateway speaks IKE with the concentrator
+     * @param lan a host behind it
+     */
+    public record Branch(BranchHost gateway, LanHost lan) {}
+
+    private Lab(Engine engine, int branchCount) {
+        this.engine = engine;
+        Path javaHome = Path.of(Engine.environment("JAVA_HOME_25"));
+        Path jars = repository().resolve("concentrator/target");
+        try {
+            this.concentrator =
+                    new ConcentratorHost(
+                            engine,
+                            javaHome.toRealPath(),
+                            Files.createDirectories(jars),
+                            shared("concentrator"));
+            this.internet = new InternetHost(engine);
+            this.concentratorLan =
+                    new LanHost(engine, "concentrator-lan", AddressPlan.LAN_CONCENTRATOR);
+            List<Branch> made = new ArrayList<>();
+            for (int number = 1; number <= branchCount; number++) {
+                made.add(
+                        new Branch(
+                                new BranchHost(engine, number, shared("branch" + number)),
+                                new LanHost(
+                                        engine,
+                                        "branch" + number + "-lan",
+                                        AddressPlan.lanOfBranch(number))));
+            }
+            this.branches = List.copyOf(made);
+        } catch (IOException e) {
+            throw new LabException("cannot prepare the lab's directories", e);
+        }
+    }
+
+    /**
+     * Brings everything up; charon runs on no host yet. Blocks, some seconds; longer while another
+     * lab is up on the engine.
+     *
+     * @param branchCount how many branches, 1 to 99
+     * @param progress told in a few words what goes on
+     */
+    public static Lab start(int branchCount, Consumer<String> progress) {
+        Engine engine = Engine.take(progress);
+        try {
+            Lab lab = new Lab(engine, branchCount);
+            lab.bringUp();
+            return lab;
+        } catch (RuntimeException e) {
+            try (engine) {
+                engine.removeLeftovers();
+            } catch (RuntimeException cleanUp) {
+                e.addSuppressed(cleanUp);
+            }
+            throw e;
+        }
+    }
+
+    /**
+     * The checkout this lab belongs to: the nearest directory upwards that has the lab's set-up.
+     */
+    public static Path repository() {
+        Path directory = Path.of("").toAbsolutePath();
+        while (!Files.exists(directory.resolve("lab/setup.sh"))) {
+            directory = directory.getParent();
+            if (directory == null) {
+                throw new LabException("not inside a checkout of the project");
+            }
+        }
+        return directory;
+    }
+
+    private Path shared(String host) throws IOException {
+        return Files.createDirectories(engine.stateDirectory().resolve(host));
+    }
+
+    private void bringUp() {
+        List<AddressPlan.Net> networks =
+                new ArrayList<>(
+                        List.of(
+                                AddressPlan.INTERNET_CONCENTRATORS,
+                                AddressPlan.INTERNET_BRANCHES,
+                                AddressPlan.MANAGEMENT,
+                                AddressPlan.LAN_CONCENTRATOR));
+        IntStream.rangeClosed(1, branches.size())
+                .mapToObj(AddressPlan::lanOfBranch)
+                .forEach(networks::add);
+        Concurrently.forEach(
+                networks, net -> engine.createNetwork(net.name(), net.subnet(), net.machine()));
+        Concurrently.forEach(hosts(), TestHost::start);
+    }
+
+    public InternetHost internet() {
+        return internet;
+    }
+
+    public ConcentratorHost concentrator() {
+        return concentrator;
+    }
+
+    /** The host behind the concentrator. */
+    public LanHost concentratorLan() {
+        return concentratorLan;
+    }
+
+    /**
+     * One of the branch sites.
+     *
+     * @param number from 1
+     */
+    public Branch branch(int number) {
+        return branches.get(number - 1);
+    }
+
+    /** Every host, in no particular order. */
+    public List<TestHost> hosts() {
+        List<TestHost> hosts = new ArrayList<>(List.of(internet, concentrator, concentratorLan));
+        branches.forEach(branch -> hosts.addAll(List.of(branch.gateway(), branch.lan())));
+        return hosts;
+    }
+
+    /**
+     * Ends this JVM's part in the lab and leaves all hosts running; the next lab on this engine
+     * removes them.
+     */
+    public void leaveRunning() {
+        engine.close();
+    }
+
+    /** Removes every host and network. */
+    @Override
+    public void close() {
+        try (engine) {
+            engine.removeLeftovers();
+        }
+    }
+}

@@ -1,0 +1,314 @@
+package io.sallyport.lab;
+
+import com.github.dockerjava.api.DockerClient;
+import com.github.dockerjava.api.async.ResultCallback;
+import com.github.dockerjava.api.command.InspectContainerResponse;
+import com.github.dockerjava.api.model.Bind;
+import com.github.dockerjava.api.model.Capability;
+import com.github.dockerjava.api.model.ContainerNetwork;
+import com.github.dockerjava.api.model.Device;
+import com.github.dockerjava.api.model.Frame;
+import com.github.dockerjava.api.model.HostConfig;
+import com.github.dockerjava.api.model.StreamType;
+
+import org.testcontainers.containers.GenericContainer;
+import org.testcontainers.containers.output.OutputFrame;
+import org.testcontainers.containers.wait.strategy.Wait;
+import org.testcontainers.images.builder.Transferable;
+import org.testcontainers.utility.DockerImageName;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A host of the lab: one container with fixed addresses, its own routes and the tools of the image.
+ *
+ * <p>All calls block, and every one has a deadline. Commands that fail throw {@link LabException}
+ * with what they printed.
+ */
+public abstract sealed class TestHost permits CharonHost, LanHost, InternetHost {
+    /** For commands that only look or set something. */
+    static final Duration SHORT = Duration.ofSeconds(20);
+
+    private static final String READY = "host is ready";
+
+    private final Engine engine;
+    private final String name;
+    private final HostContainer container;
+
+    /**
+     * @param legs the networks the host is in
+     * @param preparation shell commands that run before anything else on the host, such as its
+     *     routes
+     */
+    TestHost(Engine engine, String name, List<Leg> legs, String preparation, List<Mount> mounts) {
+        this.engine = engine;
+        this.name = name;
+        this.container = new HostContainer(engine, name, legs, mounts);
+        container.withCommand(
+                "sh", "-ec", preparation + "\necho '" + READY + "'\nexec sleep infinity");
+        container.waitingFor(
+                Wait.forLogMessage(READY + "\n", 1).withStartupTimeout(Duration.ofSeconds(60)));
+    }
+
+    /** A network the host is in, and its address there. */
+    record Leg(AddressPlan.Net network, String address) {}
+
+    /** A directory of this machine seen on the host. */
+    record Mount(Path onMachine, String onHost, boolean writable) {}
+
+    public final String name() {
+        return name;
+    }
+
+    /** What to type after {@code docker exec -it} to look at the host by hand. */
+    public final String containerName() {
+        return "sallyport-" + name;
+    }
+
+    void start() {
+        container.start();
+    }
+
+    /**
+     * Runs a command and returns what it printed; throws unless it ends with status 0 within {@code
+     * deadline}.
+     */
+    public final String run(Duration deadline, String... command) {
+        CommandOutput output = tryRun(deadline, command);
+        if (!output.succeeded()) {
+            throw new LabException(
+                    "%s: %s: status %d%n%s"
+                            .formatted(
+                                    name,
+                                    String.join(" ", command),
+                                    output.status(),
+                                    output.forMessage()));
+        }
+        return output.out();
+    }
+
+    /** As {@link #run}, for a line of shell. */
+    public final String shell(Duration deadline, String script) {
+        return run(deadline, "sh", "-ec", script);
+    }
+
+    /**
+     * Runs a command whose failure is an answer too; throws only if it does not end within {@code
+     * deadline}.
+     */
+    public final CommandOutput tryRun(Duration deadline, String... command) {
+        // coreutils' timeout ends the command itself; the wait below is for an engine that does not
+        // answer.
+        List<String> bounded = new ArrayList<>();
+        bounded.addAll(
+                List.of(
+                        "timeout",
+                        "--kill-after=1",
+                        "%.3f".formatted(deadline.toMillis() / 1000.0)));
+        bounded.addAll(List.of(command));
+        DockerClient docker = engine.docker();
+        String exec =
+                docker.execCreateCmd(container.getContainerId())
+                        .withAttachStdout(true)
+                        .withAttachStderr(true)
+                        .withCmd(bounded.toArray(String[]::new))
+                        .exec()
+                        .getId();
+        try (var streams = new Streams()) {
+            boolean ended =
+                    docker.execStartCmd(exec)
+                            .exec(streams)
+                            .awaitCompletion(deadline.toMillis() + 10_000, TimeUnit.MILLISECONDS);
+            Long status = ended ? docker.inspectExecCmd(exec).exec().getExitCodeLong() : null;
+            // 124: the status of timeout(1) itself; 137: it had to kill.
+            if (status == null || status == 124 || status == 137) {
+                throw new LabException(
+                        "%s: %s: no end within %s%n%s"
+                                .formatted(
+                                        name,
+                                        String.join(" ", command),
+                                        deadline,
+                                        streams.output(-1).forMessage()));
+            }
+            return streams.output(Math.toIntExact(status));
+        } catch (InterruptedException e) {
+            throw LabException.interrupted(name + ": " + String.join(" ", command), e);
+        } catch (IOException e) {
+            throw new LabException(name + ": " + String.join(" ", command), e);
+        }
+    }
+
+    /**
+     * Waits, on the host itself, until a shell condition holds; throws when {@code deadline} passes
+     * first.
+     */
+    public final void await(Duration deadline, String condition) {
+        run(
+                deadline,
+                "sh",
+                "-c",
+                "until { " + condition + "; } >/dev/null 2>&1; do sleep 0.02; done");
+    }
+
+    /**
+     * Starts a command that goes on after this call, its output in a file.
+     *
+     * @param processName what it is called on this host; names its pid file and its log
+     */
+    public final HostProcess spawn(String processName, String... command) {
+        HostProcess process = new HostProcess(this, processName);
+        List<String> all = new ArrayList<>();
+        all.addAll(
+                List.of(
+                        "sh",
+                        "-ec",
+                        "pid=$1; log=$2; shift 2; echo $$ >$pid.new; mv $pid.new $pid; exec \"$@\""
+                                + " >>$log 2>&1",
+                        "spawn",
+                        process.pidFile(),
+                        process.logFile()));
+        all.addAll(List.of(command));
+        DockerClient docker = engine.docker();
+        run(SHORT, "rm", "-f", process.pidFile());
+        String exec =
+                docker.execCreateCmd(container.getContainerId())
+                        .withCmd(all.toArray(String[]::new))
+                        .exec()
+                        .getId();
+        try {
+            docker.execStartCmd(exec)
+                    .withDetach(true)
+                    .exec(new ResultCallback.Adapter<>())
+                    .awaitCompletion(SHORT.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            throw LabException.interrupted(name + ": " + processName, e);
+        }
+        await(SHORT, "[ -s " + process.pidFile() + " ]");
+        return process;
+    }
+
+    /**
+     * Writes a file, directories included.
+     *
+     * @param mode permission bits, such as 0600
+     */
+    public final void write(String path, byte[] content, int mode) {
+        container.copyFileToContainer(Transferable.of(content, mode), path);
+    }
+
+    public final void write(String path, String content, int mode) {
+        write(path, content.getBytes(StandardCharsets.UTF_8), mode);
+    }
+
+    public final String read(String path) {
+        return run(SHORT, "cat", path);
+    }
+
+    /**
+     * The interface that owns an address, such as {@code eth1}; their order is the engine's choice.
+     */
+    final String interfaceOf(String address) {
+        return shell(
+                        SHORT,
+                        "ip -oneline -4 address show to " + address + " | awk '{print $2; exit}'")
+                .strip();
+    }
+
+    private static final class Streams extends ResultCallback.Adapter<Frame> {
+        private final Map<StreamType, ByteArrayOutputStream> collected = new LinkedHashMap<>();
+
+        @Override
+        public synchronized void onNext(Frame frame) {
+            collected
+                    .computeIfAbsent(frame.getStreamType(), _ -> new ByteArrayOutputStream())
+                    .writeBytes(frame.getPayload());
+        }
+
+        synchronized CommandOutput output(int status) {
+            return new CommandOutput(status, text(StreamType.STDOUT), text(StreamType.STDERR));
+        }
+
+        private String text(StreamType stream) {
+            ByteArrayOutputStream octets = collected.get(stream);
+            return octets == null ? "" : octets.toString(StandardCharsets.UTF_8);
+        }
+    }
+
+    private static final class HostContainer extends GenericContainer<HostContainer> {
+        private final Engine engine;
+        private final List<Leg> legs;
+
+        HostContainer(Engine engine, String name, List<Leg> legs, List<Mount> mounts) {
+            super(DockerImageName.parse(engine.image()));
+            this.engine = engine;
+            this.legs = legs;
+            // The image is imported, never pulled: a pull would hang where no registry is.
+            withImagePullPolicy(_ -> false);
+            withLabels(engine.labels());
+            withCreateContainerCmdModifier(
+                    command -> {
+                        HostConfig host = command.getHostConfig();
+                        host.withNetworkMode(legs.getFirst().network().name())
+                                .withInit(true)
+                                .withCapAdd(Capability.NET_ADMIN, Capability.NET_RAW)
+                                .withDevices(new Device("rwm", "/dev/net/tun", "/dev/net/tun"))
+                                .withBinds(binds(mounts))
+                                .withSysctls(
+                                        Map.of(
+                                                "net.ipv4.ip_forward", "1",
+                                                "net.ipv4.conf.all.rp_filter", "0",
+                                                "net.ipv4.conf.default.rp_filter", "0"));
+                        command.withName("sallyport-" + name)
+                                .withHostName(name)
+                                .withIpv4Address(legs.getFirst().address());
+                    });
+        }
+
+        private static List<Bind> binds(List<Mount> mounts) {
+            return mounts.stream()
+                    .map(
+                            mount ->
+                                    Bind.parse(
+                                            "%s:%s:%s"
+                                                    .formatted(
+                                                            mount.onMachine(),
+                                                            mount.onHost(),
+                                                            mount.writable() ? "rw" : "ro")))
+                    .toList();
+        }
+
+        /** Networks join between create and start, so that the preparation finds all interfaces. */
+        @Override
+        protected void containerIsCreated(String containerId) {
+            for (Leg leg : legs.subList(1, legs.size())) {
+                engine.docker()
+                        .connectToNetworkCmd()
+                        .withNetworkId(leg.network().name())
+                        .withContainerId(containerId)
+                        .withContainerNetwork(
+                                new ContainerNetwork()
+                                        .withIpamConfig(
+                                                new ContainerNetwork.Ipam()
+                                                        .withIpv4Address(leg.address())))
+                        .exec();
+            }
+        }
+
+        @Override
+        protected void containerIsStarted(InspectContainerResponse info, boolean reused) {
+            String errors = getLogs(OutputFrame.OutputType.STDERR).strip();
+            if (!errors.isEmpty()) {
+                throw new LabException(info.getName() + ": preparation: " + errors);
+            }
+        }
+    }
+}
