@@ -125,6 +125,7 @@ public final class CertificateAuthority {
                 issue(
                         subordinate.name(),
                         name,
+                        ToBeSigned.commonName(name),
                         Validity.of(
                                 clock.instant(), subordinate.backdating(), subordinate.lifetime()),
                         pair.publicKey(),
@@ -216,6 +217,7 @@ public final class CertificateAuthority {
         return issue(
                 endEntity.name(),
                 names.identity().text(),
+                ToBeSigned.subject(names),
                 Validity.of(clock.instant(), endEntity.backdating(), endEntity.lifetime()),
                 publicKey,
                 ToBeSigned.extensions(issuer, publicKey, endEntity, names),
@@ -225,6 +227,7 @@ public final class CertificateAuthority {
     private Issued issue(
             String profileName,
             String subject,
+            X500Name subjectName,
             Validity validity,
             PublicKey publicKey,
             Extensions extensions,
@@ -238,7 +241,7 @@ public final class CertificateAuthority {
                         issuer,
                         serialNumber(random),
                         validity.within(certificate),
-                        ToBeSigned.commonName(subject),
+                        subjectName,
                         publicKey,
                         extensions);
         CertificateLinter.check(encoded(toBeSigned), certificate);

@@ -50,6 +50,9 @@ import java.util.HexFormat;
  */
 final class ToBeSigned {
 
+    // RFC 5280 appendix A.1, ub-common-name.
+    private static final int COMMON_NAME_LENGTH_AT_MOST = 64;
+
     /**
      * Who signs, as it stands in what is signed.
      *
@@ -95,7 +98,9 @@ final class ToBeSigned {
         add(all, Extension.keyUsage, true, new KeyUsage(KeyUsage.digitalSignature));
         GeneralName[] alternatives =
                 names.all().stream().map(ToBeSigned::generalName).toArray(GeneralName[]::new);
-        add(all, Extension.subjectAlternativeName, false, new GeneralNames(alternatives));
+        // Section 4.1.2.6: critical when nothing but it says whose certificate this is.
+        boolean critical = subject(names).size() == 0;
+        add(all, Extension.subjectAlternativeName, critical, new GeneralNames(alternatives));
         KeyPurposeId[] purposes =
                 profile.extendedKeyUsages().stream()
                         .sorted()
@@ -128,6 +133,14 @@ final class ToBeSigned {
         add(all, Extension.cRLNumber, false, new CRLNumber(content.number().value()));
         generator.setExtensions(all.generate());
         return generator.generateTBSCertList();
+    }
+
+    /** The identity as common name; empty when it is too long for one. */
+    static X500Name subject(CertificateNames names) {
+        String text = names.identity().text();
+        return text.length() <= COMMON_NAME_LENGTH_AT_MOST
+                ? commonName(text)
+                : new X500NameBuilder(BCStyle.INSTANCE).build();
     }
 
     /** A distinguished name of nothing but this common name, in UTF8String. */

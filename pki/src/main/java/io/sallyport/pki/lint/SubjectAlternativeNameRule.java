@@ -10,6 +10,8 @@ import org.bouncycastle.asn1.x509.GeneralName;
 import org.bouncycastle.asn1.x509.GeneralNames;
 import org.bouncycastle.asn1.x509.TBSCertificate;
 
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.util.Optional;
 
 /**
@@ -38,10 +40,27 @@ final class SubjectAlternativeNameRule implements Rule {
                 return Optional.of("a subject alternative name is malformed");
             }
         }
+        if (candidate.certificate().getSubject().size() == 0) {
+            return Rule.unless(found.get().isCritical(), "critical if the subject is empty");
+        }
         return Rule.unless(
-                names[0].getTagNo() == GeneralName.iPAddress
-                        || commonName(candidate.certificate()).equals(text(names[0])),
+                commonName(candidate.certificate()).equals(identity(names[0])),
                 "the common name must be the first subject alternative name");
+    }
+
+    private static String identity(GeneralName name) {
+        return name.getTagNo() == GeneralName.iPAddress
+                ? address(name).getHostAddress()
+                : text(name);
+    }
+
+    private static InetAddress address(GeneralName name) {
+        try {
+            return InetAddress.getByAddress(
+                    ASN1OctetString.getInstance(name.getName()).getOctets());
+        } catch (UnknownHostException e) {
+            throw new IllegalArgumentException(e);
+        }
     }
 
     private static boolean wellFormed(GeneralName name) {
@@ -50,10 +69,7 @@ final class SubjectAlternativeNameRule implements Rule {
                 case GeneralName.dNSName -> text(name).equals(new Identity.Dns(text(name)).text());
                 case GeneralName.uniformResourceIdentifier ->
                         text(name).equals(new Identity.Uri(text(name)).text());
-                case GeneralName.iPAddress -> {
-                    int octets = ASN1OctetString.getInstance(name.getName()).getOctets().length;
-                    yield octets == 4 || octets == 16;
-                }
+                case GeneralName.iPAddress -> !address(name).getHostAddress().isEmpty();
                 default -> false;
             };
         } catch (IllegalArgumentException _) {

@@ -7,7 +7,9 @@ import org.bouncycastle.asn1.x500.style.BCStyle;
 
 import java.util.Optional;
 
-/** Exactly one common name of 1 to 64 characters (ub-common-name). */
+/**
+ * One common name of 1 to 64 characters (ub-common-name); or nothing, but never on an authority.
+ */
 final class SubjectRule implements Rule {
 
     private static final int LENGTH_AT_MOST = 64;
@@ -20,11 +22,15 @@ final class SubjectRule implements Rule {
     @Override
     public Optional<String> violation(Candidate candidate) {
         X500Name subject = candidate.certificate().getSubject();
+        if (subject.size() == 0) {
+            return Rule.unless(!candidate.authority(), "an authority must have a name");
+        }
         RDN[] commonNames = subject.getRDNs(BCStyle.CN);
-        if (commonNames.length != 1
+        if (subject.size() != 1
+                || commonNames.length != 1
                 || commonNames[0].isMultiValued()
                 || !(commonNames[0].getFirst().getValue() instanceof ASN1String text)) {
-            return Optional.of("the subject must have one common name");
+            return Optional.of("the subject must be one common name");
         }
         int length = text.getString().length();
         return Rule.unless(

@@ -11,9 +11,6 @@ import java.util.Set;
  */
 public record CertificateNames(List<Identity> all) {
 
-    // RFC 5280 appendix A.1, ub-common-name.
-    private static final int COMMON_NAME_LENGTH_AT_MOST = 64;
-
     /** Copies and checks. */
     public CertificateNames {
         all = List.copyOf(all);
@@ -22,13 +19,6 @@ public record CertificateNames(List<Identity> all) {
         }
         if (Set.copyOf(all).size() != all.size()) {
             throw new IllegalArgumentException("a name stands twice in the same certificate");
-        }
-        if (all.getFirst().text().length() > COMMON_NAME_LENGTH_AT_MOST) {
-            throw new IllegalArgumentException(
-                    "an identity has at most %d characters, because it is the common name too: %s"
-                            .formatted(
-                                    COMMON_NAME_LENGTH_AT_MOST,
-                                    Printable.of(all.getFirst().text())));
         }
     }
 

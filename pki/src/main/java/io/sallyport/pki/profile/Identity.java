@@ -60,10 +60,9 @@ public sealed interface Identity {
      */
     record Dns(String text) implements Identity {
         private static final int LENGTH_AT_MOST = 253;
+        private static final String LABEL = "[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?";
         // Possessive, so that a hostile text costs linear time.
-        private static final Pattern LABELS =
-                Pattern.compile(
-                        "(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\\.)*+[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?");
+        private static final Pattern LABELS = Pattern.compile("(?:" + LABEL + "\\.)*+" + LABEL);
         private static final Pattern NUMERIC_END = Pattern.compile("(?:.*\\.)?[0-9]+");
 
         /** Checks the syntax. */

@@ -1,0 +1,71 @@
+package io.sallyport.pki.authority;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
+
+/** Writes an authority's folder so that after a crash it is there whole or not at all. */
+final class AuthorityFiles {
+
+    static final String CERTIFICATE = "certificate.pem";
+    static final String KEY = "key.pem";
+
+    private static final FileAttribute<Set<PosixFilePermission>> FOLDER =
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
+    private static final FileAttribute<Set<PosixFilePermission>> FILE =
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
+
+    private AuthorityFiles() {}
+
+    static void createDirectories(Path directory) throws IOException {
+        Files.createDirectories(directory, FOLDER);
+    }
+
+    static void write(Path directory, String name, String certificate, String key)
+            throws IOException {
+        Path partial = directory.resolve("." + name + ".partial");
+        clear(partial); // of an earlier process that was interrupted; the caller holds the lock
+        Files.createDirectory(partial, FOLDER);
+        write(partial.resolve(CERTIFICATE), certificate);
+        write(partial.resolve(KEY), key);
+        synchronise(partial);
+        Files.move(partial, directory.resolve(name), StandardCopyOption.ATOMIC_MOVE);
+        synchronise(directory);
+    }
+
+    private static void clear(Path partial) throws IOException {
+        Files.deleteIfExists(partial.resolve(CERTIFICATE));
+        Files.deleteIfExists(partial.resolve(KEY));
+        Files.deleteIfExists(partial);
+    }
+
+    private static void write(Path file, String text) throws IOException {
+        try (FileChannel channel =
+                FileChannel.open(
+                        file,
+                        Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
+                        FILE)) {
+            ByteBuffer octets = ByteBuffer.wrap(text.getBytes(US_ASCII));
+            while (octets.hasRemaining()) {
+                channel.write(octets);
+            }
+            channel.force(true);
+        }
+    }
+
+    private static void synchronise(Path directory) throws IOException {
+        try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
+            channel.force(true);
+        }
+    }
+}

@@ -1,0 +1,194 @@
+package io.sallyport.pki.authority;
+
+import io.sallyport.pki.key.EncryptedKey;
+import io.sallyport.pki.key.Passphrase;
+import io.sallyport.pki.pem.Pem;
+import io.sallyport.pki.profile.AuthorityProfile;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.security.GeneralSecurityException;
+import java.security.PrivateKey;
+import java.security.SecureRandom;
+import java.security.cert.X509Certificate;
+import java.time.Clock;
+import java.util.List;
+
+/**
+ * A directory that keeps a root and its two issuing authorities:
+ *
+ * <pre>
+ *   root/certificate.pem  sites/certificate.pem  internal/certificate.pem
+ *   root/key.pem          sites/key.pem          internal/key.pem          encrypted, see {@link EncryptedKey}
+ * </pre>
+ *
+ * <p>An authority is there whole or not at all: its folder is written and synchronised under
+ * another name and then renamed. So creation that was interrupted, at whatever point, is finished
+ * by creating again; a leftover is cleared away. An authority that was created and interrupted
+ * before the rename is in the recorder's books and nowhere else, and its key is gone. Files have
+ * mode 0600, folders 0700.
+ *
+ * <p>All methods block on the disk and, for the key derivation, on the CPU for a noticeable part of
+ * a second.
+ */
+public final class AuthorityStore {
+
+    private static final List<AuthorityProfile> ISSUING =
+            List.of(AuthorityProfile.SITES, AuthorityProfile.INTERNAL);
+
+    private final Path directory;
+    private final Clock clock;
+    private final SecureRandom random;
+
+    /** A store in that directory, which need not exist yet. */
+    public AuthorityStore(Path directory, Clock clock, SecureRandom random) {
+        this.directory = directory;
+        this.clock = clock;
+        this.random = random;
+    }
+
+    /**
+     * Whether all authorities are there, so that {@link #open} can be called without {@link
+     * #create}.
+     */
+    public boolean complete() {
+        return exists(AuthorityProfile.ROOT) && ISSUING.stream().allMatch(this::exists);
+    }
+
+    /**
+     * Creates what is missing; does nothing when all is there.
+     *
+     * @param rootPassphrase protects the root's key, or opens it when a root is there already
+     * @param issuingPassphrase protects the keys of the issuing authorities
+     * @throws IOException when another process is creating, when there are issuing authorities and
+     *     no root (then the root has to be restored from where it is kept: a new one would not
+     *     fit), or when reading or writing fails
+     */
+    public void create(
+            Passphrase rootPassphrase, Passphrase issuingPassphrase, CertificateRecorder recorder)
+            throws IOException {
+        AuthorityFiles.createDirectories(directory);
+        try (FileChannel lock =
+                        FileChannel.open(
+                                directory.resolve(".lock"),
+                                StandardOpenOption.CREATE,
+                                StandardOpenOption.WRITE);
+                var held = lock.tryLock()) {
+            if (held == null) {
+                throw new IOException("another process is creating authorities in " + directory);
+            }
+            createMissing(rootPassphrase, issuingPassphrase, recorder);
+        } catch (OverlappingFileLockException e) {
+            throw new IOException("this process is creating authorities in " + directory, e);
+        }
+    }
+
+    /**
+     * Opens the issuing authorities. The root's key stays closed.
+     *
+     * @throws IOException when one is missing or damaged, the passphrase is wrong, or a certificate
+     *     is not the root's
+     */
+    public Authorities open(Passphrase issuingPassphrase) throws IOException {
+        X509Certificate root = certificate(AuthorityProfile.ROOT);
+        return new Authorities(
+                root,
+                open(AuthorityProfile.SITES, issuingPassphrase, root),
+                open(AuthorityProfile.INTERNAL, issuingPassphrase, root));
+    }
+
+    /**
+     * Opens the root with its key, to certify an authority or to sign the root's CRL.
+     *
+     * @throws IOException when it is missing or damaged, or the passphrase is wrong
+     */
+    public CertificateAuthority openRoot(Passphrase rootPassphrase) throws IOException {
+        return open(AuthorityProfile.ROOT, rootPassphrase, certificate(AuthorityProfile.ROOT));
+    }
+
+    private void createMissing(
+            Passphrase rootPassphrase, Passphrase issuingPassphrase, CertificateRecorder recorder)
+            throws IOException {
+        if (complete()) {
+            return;
+        }
+        CertificateAuthority root;
+        if (exists(AuthorityProfile.ROOT)) {
+            root = openRoot(rootPassphrase);
+        } else if (ISSUING.stream().noneMatch(this::exists)) {
+            root = CertificateAuthority.createRoot(AuthorityProfile.ROOT, clock, random, recorder);
+            store(root, rootPassphrase);
+        } else {
+            throw new IOException(
+                    "there are issuing authorities and no root in %s: restore the root first"
+                            .formatted(directory));
+        }
+        for (AuthorityProfile profile : ISSUING) {
+            if (!exists(profile)) {
+                store(root.createSubordinate(profile, recorder), issuingPassphrase);
+            }
+        }
+    }
+
+    private void store(CertificateAuthority authority, Passphrase passphrase) throws IOException {
+        AuthorityFiles.write(
+                directory,
+                authority.profile().name(),
+                Pem.encode(authority.certificate()),
+                authority.encryptedKey(passphrase));
+    }
+
+    private boolean exists(AuthorityProfile profile) {
+        return Files.exists(directory.resolve(profile.name()));
+    }
+
+    private X509Certificate certificate(AuthorityProfile profile) throws IOException {
+        List<X509Certificate> certificates =
+                Pem.certificates(read(profile, AuthorityFiles.CERTIFICATE));
+        if (certificates.size() != 1) {
+            throw new IOException(
+                    "authority %s: expected one certificate, found %d"
+                            .formatted(profile.name(), certificates.size()));
+        }
+        return certificates.getFirst();
+    }
+
+    private CertificateAuthority open(
+            AuthorityProfile profile, Passphrase passphrase, X509Certificate root)
+            throws IOException {
+        X509Certificate certificate = certificate(profile);
+        try {
+            certificate.verify(root.getPublicKey());
+        } catch (GeneralSecurityException e) {
+            throw new IOException(
+                    "authority %s: its certificate was not signed by the root here"
+                            .formatted(profile.name()),
+                    e);
+        }
+        String pem = read(profile, AuthorityFiles.KEY);
+        try {
+            PrivateKey key = EncryptedKey.decrypt(pem, passphrase);
+            return CertificateAuthority.of(profile, certificate, key, clock, random);
+        } catch (GeneralSecurityException e) {
+            throw new IOException(
+                    "authority %s: the passphrase does not open its key, or the key is damaged"
+                            .formatted(profile.name()),
+                    e);
+        } catch (IllegalArgumentException e) {
+            throw new IOException("authority %s: %s".formatted(profile.name(), e.getMessage()), e);
+        }
+    }
+
+    private String read(AuthorityProfile profile, String file) throws IOException {
+        try {
+            return Files.readString(directory.resolve(profile.name()).resolve(file));
+        } catch (NoSuchFileException e) {
+            throw new IOException("authority %s: %s is missing".formatted(profile.name(), file), e);
+        }
+    }
+}
