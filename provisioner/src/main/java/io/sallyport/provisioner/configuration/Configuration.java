@@ -1,0 +1,165 @@
+package io.sallyport.provisioner.configuration;
+
+import io.sallyport.wire.DnsName;
+import io.sallyport.wire.IpAddress;
+
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+
+/**
+ * The settings of this process. A configuration that exists is valid.
+ *
+ * @param data directory of everything this process keeps; nobody else may read it
+ * @param database the external database; empty for the embedded one
+ * @param api the listener that customers and operators reach
+ * @param apiNames DNS names and addresses in the certificate of the API
+ * @param internal the listener that concentrators reach
+ * @param internalUrl what concentrators are told; empty if it follows from the listener
+ * @param domain identities of branches and concentrators end with it
+ * @param customer name of the customer that the first start creates, one DNS label
+ * @param caPasswordFile file with the password of the CA keys; empty for one made at first start
+ */
+public record Configuration(
+        Path data,
+        Optional<ExternalDatabase> database,
+        Listener api,
+        List<String> apiNames,
+        Listener internal,
+        Optional<URI> internalUrl,
+        DnsName domain,
+        String customer,
+        Optional<Path> caPasswordFile) {
+
+    /**
+     * Where to listen.
+     *
+     * @param address local address
+     * @param port local port, 0 for any free one
+     */
+    public record Listener(IpAddress address, int port) {}
+
+    /**
+     * A database that somebody else runs.
+     *
+     * @param url JDBC URL
+     */
+    public record ExternalDatabase(String url, String user, String password) {
+        @Override
+        public String toString() {
+            return "ExternalDatabase[user=%s]".formatted(user);
+        }
+    }
+
+    public Configuration {
+        apiNames = List.copyOf(apiNames);
+    }
+
+    /**
+     * Reads the settings. A variable that is empty counts as absent.
+     *
+     * @param environment variables by name, as {@link System#getenv()} gives them
+     * @throws ConfigurationException naming the variable that cannot be used
+     */
+    public static Configuration of(Map<String, String> environment) {
+        var variables = new Variables(environment);
+        return new Configuration(
+                variables
+                        .parsed("SALLYPORT_DATA", Path::of)
+                        .orElse(Path.of("data"))
+                        .toAbsolutePath()
+                        .normalize(),
+                variables
+                        .text("SALLYPORT_DATABASE_URL")
+                        .map(
+                                url ->
+                                        new ExternalDatabase(
+                                                url,
+                                                variables.required("SALLYPORT_DATABASE_USER"),
+                                                variables.required("SALLYPORT_DATABASE_PASSWORD"))),
+                variables.listener("SALLYPORT_API", 8443),
+                variables
+                        .parsed("SALLYPORT_API_NAMES", Configuration::names)
+                        .orElse(List.of("localhost", "127.0.0.1")),
+                variables.listener("SALLYPORT_INTERNAL", 8444),
+                variables.parsed("SALLYPORT_INTERNAL_URL", Configuration::httpsUrl),
+                variables
+                        .parsed("SALLYPORT_DOMAIN", DnsName::new)
+                        .orElse(new DnsName("sallyport.internal")),
+                variables.parsed("SALLYPORT_CUSTOMER", Configuration::label).orElse("customer"),
+                variables.parsed("SALLYPORT_CA_PASSWORD_FILE", Path::of));
+    }
+
+    private static List<String> names(String text) {
+        return Arrays.stream(text.split(",", -1))
+                .map(String::strip)
+                .map(Configuration::name)
+                .toList();
+    }
+
+    private static String name(String text) {
+        // Certificates of the API may name a bare host such as localhost.
+        if (DnsName.isLabel(text)) {
+            return text;
+        }
+        return text.matches("[0-9.]+|.*:.*")
+                ? IpAddress.parse(text).toString()
+                : new DnsName(text).value();
+    }
+
+    private static URI httpsUrl(String text) {
+        URI url = URI.create(text);
+        if (!"https".equals(url.getScheme()) || url.getHost() == null) {
+            throw new IllegalArgumentException("expected a URL such as https://192.0.2.1:8444");
+        }
+        return url;
+    }
+
+    private static String label(String text) {
+        if (!DnsName.isLabel(text)) {
+            throw new IllegalArgumentException("expected one DNS label such as example");
+        }
+        return text;
+    }
+
+    private record Variables(Map<String, String> environment) {
+        Optional<String> text(String name) {
+            return Optional.ofNullable(environment.get(name)).filter(value -> !value.isBlank());
+        }
+
+        String required(String name) {
+            return text(name)
+                    .orElseThrow(() -> new ConfigurationException(name + ": expected a value"));
+        }
+
+        <T> Optional<T> parsed(String name, Function<String, T> parse) {
+            return text(name)
+                    .map(
+                            value -> {
+                                try {
+                                    return parse.apply(value);
+                                } catch (IllegalArgumentException e) {
+                                    throw new ConfigurationException(name + ": " + e.getMessage());
+                                }
+                            });
+        }
+
+        Listener listener(String prefix, int defaultPort) {
+            return new Listener(
+                    parsed(prefix + "_ADDRESS", IpAddress::parse)
+                            .orElse(IpAddress.parse("127.0.0.1")),
+                    parsed(prefix + "_PORT", Configuration::port).orElse(defaultPort));
+        }
+    }
+
+    private static int port(String text) {
+        if (!text.matches("[0-9]{1,5}") || Integer.parseInt(text) > 65535) {
+            throw new IllegalArgumentException("expected a port from 0 to 65535");
+        }
+        return Integer.parseInt(text);
+    }
+}

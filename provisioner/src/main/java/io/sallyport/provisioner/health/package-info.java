@@ -1,0 +1,2 @@
+/** Whether this process and its database answer. */
+package io.sallyport.provisioner.health;
