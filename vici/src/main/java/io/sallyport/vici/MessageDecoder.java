@@ -69,7 +69,7 @@ final class MessageDecoder {
                     if (depth == 0) {
                         throw malformed("an element of the message", "an end of section");
                     }
-                    return new ViciMessage(elements);
+                    return elements.isEmpty() ? ViciMessage.EMPTY : new ViciMessage(elements);
                 }
                 case KEY_VALUE -> elements.add(new KeyValue(name(), value()));
                 case LIST_START -> elements.add(new ItemList(name(), items()));

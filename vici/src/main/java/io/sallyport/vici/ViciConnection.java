@@ -4,16 +4,18 @@ import java.io.Closeable;
 import java.io.EOFException;
 import java.io.IOException;
 import java.net.ConnectException;
+import java.net.SocketException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
-import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.CancelledKeyException;
 import java.nio.channels.ClosedByInterruptException;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.ClosedSelectorException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
@@ -63,26 +65,31 @@ final class ViciConnection implements Closeable {
                 throw e;
             }
             channel.close();
-            pause(Math.min(pause, deadline.remainingMillis()));
             if (deadline.isOver()) {
                 throw deadline.missed("connecting to " + socket + ", whose accept queue is full,");
             }
+            pause(Math.min(pause, deadline.remainingMillis()));
         }
     }
 
     /**
-     * A Unix socket connects at once or not at all: EAGAIN, "not connected yet" to the channel,
-     * means that the accept queue is full (unix(7)). {@code finishConnect} would take it for
-     * connected.
+     * A Unix socket connects at once or not at all; EAGAIN says that the accept queue is full
+     * (unix(7)). Java reports that as it does any error but ECONNREFUSED, by the words of the C
+     * library, which depend on the locale: so it is told from the others by the socket being there
+     * and being ours to write to.
+     *
+     * @return false if the accept queue is full
      */
     private static boolean connectNow(SocketChannel channel, UnixDomainSocketAddress address)
             throws IOException {
         try {
             return channel.connect(address);
-        } catch (ConnectException e) {
-            throw e;
-        } catch (IOException e) {
-            ConnectException named = new ConnectException(address + ": " + e.getMessage());
+        } catch (SocketException e) {
+            if (!(e instanceof ConnectException) && Files.isWritable(address.getPath())) {
+                return false;
+            }
+            ConnectException named =
+                    new ConnectException("%s: %s".formatted(address, e.getMessage()));
             named.initCause(e);
             throw named;
         }
@@ -240,7 +247,7 @@ final class ViciConnection implements Closeable {
             }
             return false;
         } catch (ClosedSelectorException | CancelledKeyException _) {
-            throw new AsynchronousCloseException();
+            throw new ClosedChannelException();
         }
     }
 
