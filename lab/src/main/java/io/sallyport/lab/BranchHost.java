@@ -1,10 +1,14 @@
 package io.sallyport.lab;
 
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 
 /** A branch's gateway: charon and swanctl, configured by nothing but files and a set-up script. */
 public final class BranchHost extends CharonHost {
+    private static final String SETUP = "/etc/sallyport/setup.sh";
+
     private final int number;
 
     /**
@@ -39,5 +43,42 @@ public final class BranchHost extends CharonHost {
     /** Its own address in the network behind it. */
     public String lanAddress() {
         return AddressPlan.lanOfBranch(number).router();
+    }
+
+    /**
+     * A file of a device configuration.
+     *
+     * @param mode permission bits, such as 0600
+     * @param content read-only
+     */
+    public record DeviceFile(String path, int mode, ByteBuffer content) {}
+
+    /**
+     * Brings the branch up as its installer would: writes the files, starts charon and runs the
+     * set-up script. Whether the SAs come up is not waited for.
+     */
+    public void apply(List<DeviceFile> files) {
+        for (DeviceFile file : files) {
+            byte[] content = new byte[file.content().remaining()];
+            file.content().duplicate().get(content);
+            write(file.path(), content, file.mode());
+        }
+        if (!charon().isAlive()) {
+            startCharon();
+        }
+        run(Duration.ofSeconds(40), "sh", SETUP);
+    }
+
+    /** Ends charon and removes everything that a device configuration brought. */
+    public void reset() {
+        charon().end(SHORT);
+        shell(
+                SHORT,
+                """
+                find /etc/swanctl -type f ! -name swanctl.conf -delete
+                rm -rf /etc/strongswan.d/sallyport.conf /etc/sallyport
+                ip route flush type blackhole
+                ip address flush dev lo scope global
+                """);
     }
 }

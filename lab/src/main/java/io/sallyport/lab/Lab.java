@@ -4,9 +4,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * The whole lab: networks and hosts, up with {@link #start} and removed with {@link #close}.
@@ -118,6 +120,36 @@ public final class Lab implements AutoCloseable {
         Concurrently.forEach(
                 networks, net -> engine.createNetwork(net.name(), net.subnet(), net.machine()));
         Concurrently.forEach(hosts(), TestHost::start);
+    }
+
+    /**
+     * Where a process of this lab, or of an earlier one, keeps its files on this machine; may not
+     * exist.
+     */
+    public Path directory(String name) {
+        return engine.stateDirectory().resolve(name);
+    }
+
+    /**
+     * A new, empty directory of this machine for a process of this lab; what an earlier lab left in
+     * it is removed.
+     *
+     * @param name one path element
+     */
+    public Path freshDirectory(String name) {
+        Path directory = directory(name);
+        try {
+            if (Files.exists(directory)) {
+                try (Stream<Path> files = Files.walk(directory)) {
+                    for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                        Files.delete(file);
+                    }
+                }
+            }
+            return Files.createDirectories(directory);
+        } catch (IOException e) {
+            throw new LabException("cannot make " + directory, e);
+        }
     }
 
     public InternetHost internet() {

@@ -16,7 +16,7 @@ public class LabException extends RuntimeException {
     }
 
     /** Restores the interrupt that a blocking call of the lab consumed. */
-    static LabException interrupted(String during, InterruptedException cause) {
+    public static LabException interrupted(String during, InterruptedException cause) {
         Thread.currentThread().interrupt();
         return new LabException("interrupted: " + during, cause);
     }

@@ -1,0 +1,118 @@
+package io.sallyport.lab.product;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+
+import io.sallyport.lab.ConcentratorHost;
+import io.sallyport.lab.HostProcess;
+import io.sallyport.lab.LabException;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.util.Map;
+
+/** Our concentrator process on its test host, beside charon. */
+public final class ConcentratorProcess {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Duration DEADLINE = Duration.ofSeconds(60);
+    private static final String CONFIGURATION = "/etc/sallyport/concentrator.properties";
+    private static final String STATE = "/var/lib/sallyport/concentrator";
+    private static final String SECRET = "/etc/sallyport/enrolment-secret";
+
+    private final ConcentratorHost host;
+    private final String id;
+    private HostProcess process;
+
+    private ConcentratorProcess(ConcentratorHost host, String id) {
+        this.host = host;
+        this.id = id;
+    }
+
+    /**
+     * Registers the host with the provisioner, as the operator does, and puts configuration and
+     * secret on it.
+     */
+    public static ConcentratorProcess register(
+            ConcentratorHost host, ProvisionerProcess provisioner) {
+        JsonNode registered =
+                provisioner
+                        .operator()
+                        .post(
+                                "/v1/concentrators",
+                                """
+                                {"name":"hub","ikeAddress":"%s","protectedNetworks":["%s"],"probeSource":"%s"}
+                                """
+                                        .formatted(
+                                                host.internetAddress(),
+                                                host.protectedNetwork(),
+                                                host.lanAddress()),
+                                Map.of())
+                        .expect(201)
+                        .json();
+        host.write(SECRET, registered.path("enrolmentSecret").asText(), 0600);
+        try {
+            host.write(
+                    "/etc/sallyport/root.pem",
+                    Files.readAllBytes(provisioner.rootCertificate()),
+                    0644);
+        } catch (IOException e) {
+            throw new LabException("the provisioner's root certificate", e);
+        }
+        host.write(
+                CONFIGURATION,
+                """
+                state = %s
+                api.url = %s
+                ca = /etc/sallyport/root.pem
+                enrolment.secret.file = %s
+                vici.socket = %s
+                """
+                        .formatted(
+                                STATE, provisioner.apiUrl(), SECRET, ConcentratorHost.VICI_SOCKET),
+                0600);
+        return new ConcentratorProcess(host, registered.path("id").asText());
+    }
+
+    /** Starts the process; it enrols when it has not yet. Returns at once. */
+    public void start() {
+        process =
+                host.spawn(
+                        "concentrator",
+                        ConcentratorHost.JAVA,
+                        "-XX:+UseSerialGC",
+                        "-Xmx256m",
+                        "-jar",
+                        ConcentratorHost.JARS + "/" + Jars.of("concentrator").getFileName(),
+                        CONFIGURATION);
+    }
+
+    /** Waits until it has enrolled, has its desired state and reaches charon. */
+    public void awaitConnected() {
+        try {
+            host.await(DEADLINE, "grep -q '\"connected\" *: *true' " + STATE + "/status.json");
+        } catch (LabException e) {
+            throw new LabException("the concentrator does not connect\n" + process.log(), e);
+        }
+    }
+
+    /** What it last wrote about itself. */
+    public JsonNode status() {
+        try {
+            return JSON.readTree(host.read(STATE + "/status.json"));
+        } catch (JsonProcessingException e) {
+            throw new LabException("the concentrator's status.json", e);
+        }
+    }
+
+    /** Its id at the provisioner. */
+    public String id() {
+        return id;
+    }
+
+    /** The process itself, to be killed or stopped. */
+    public HostProcess process() {
+        return process;
+    }
+}

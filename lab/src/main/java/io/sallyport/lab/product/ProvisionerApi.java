@@ -1,0 +1,167 @@
+package io.sallyport.lab.product;
+
+import com.fasterxml.jackson.databind.JsonNode;
+
+import io.sallyport.lab.LabException;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.cert.CertificateFactory;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.function.Predicate;
+
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
+
+/** The public API, as one token's holder uses it. Calls block, 40 s at most. Thread-safe. */
+public final class ProvisionerApi {
+    private static final Duration REQUEST = Duration.ofSeconds(40);
+
+    private final HttpClient http;
+    private final URI base;
+    private final String token;
+
+    ProvisionerApi(HttpClient http, URI base, String token) {
+        this.http = http;
+        this.base = base;
+        this.token = token;
+    }
+
+    /** A client that trusts the internal root and nothing else. */
+    static HttpClient trusting(Path rootCertificate) {
+        try (InputStream pem = Files.newInputStream(rootCertificate)) {
+            KeyStore trusted = KeyStore.getInstance("PKCS12");
+            trusted.load(null, null);
+            trusted.setCertificateEntry(
+                    "root", CertificateFactory.getInstance("X.509").generateCertificate(pem));
+            TrustManagerFactory trust =
+                    TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+            trust.init(trusted);
+            SSLContext tls = SSLContext.getInstance("TLS");
+            tls.init(null, trust.getTrustManagers(), null);
+            return HttpClient.newBuilder()
+                    .sslContext(tls)
+                    .version(HttpClient.Version.HTTP_1_1)
+                    .connectTimeout(Duration.ofSeconds(5))
+                    .build();
+        } catch (IOException | GeneralSecurityException e) {
+            throw new LabException("the provisioner's root certificate " + rootCertificate, e);
+        }
+    }
+
+    public ApiAnswer get(String path) {
+        return send(request(path).GET(), "GET " + path);
+    }
+
+    public ApiAnswer delete(String path) {
+        return send(request(path).DELETE(), "DELETE " + path);
+    }
+
+    /**
+     * Posts a JSON document.
+     *
+     * @param json sent as it is, also when it is malformed
+     */
+    public ApiAnswer post(String path, String json, Map<String, String> headers) {
+        HttpRequest.Builder request = request(path).header("Content-Type", "application/json");
+        headers.forEach(request::header);
+        return send(request.POST(HttpRequest.BodyPublishers.ofString(json)), "POST " + path);
+    }
+
+    /** Orders a tunnel; the key is made by the provisioner. */
+    public ApiAnswer order(String branch, String protectedNetwork, String idempotencyKey) {
+        return post(
+                "/v1/orders",
+                """
+                {"branch":"%s","protectedNetworks":["%s"],"deviceFamily":"strongswan","generateKey":true}
+                """
+                        .formatted(branch, protectedNetwork),
+                Map.of("Idempotency-Key", idempotencyKey));
+    }
+
+    /**
+     * Waits until the order is ready for the branch, or has failed; throws when {@code deadline}
+     * passes first.
+     */
+    public JsonNode awaitOrder(String order, Duration deadline) {
+        return Polling.until(
+                deadline,
+                "order " + order + " is ready",
+                () -> {
+                    HttpRequest.Builder request =
+                            request("/v1/orders/" + order).header("Prefer", "wait=10").GET();
+                    return send(request, "GET /v1/orders/" + order).expect(200).json();
+                },
+                found -> !found.path("state").asText().matches("ACCEPTED|CONFIGURED"));
+    }
+
+    /**
+     * Waits until a tunnel is as {@code wanted} says; throws, with its last state, when {@code
+     * deadline} passes first.
+     */
+    public JsonNode awaitTunnel(String tunnel, Duration deadline, Predicate<JsonNode> wanted) {
+        return Polling.until(
+                deadline,
+                "tunnel " + tunnel,
+                () -> get("/v1/tunnels/" + tunnel).expect(200).json(),
+                wanted);
+    }
+
+    /** Waits until all four truths of a tunnel hold. */
+    public JsonNode awaitCarrying(String tunnel, Duration deadline) {
+        return awaitTunnel(
+                tunnel,
+                deadline,
+                found ->
+                        holds(found, "ordered").equals("YES")
+                                && holds(found, "loaded").equals("YES")
+                                && holds(found, "established").equals("YES")
+                                && holds(found, "carrying").equals("YES"));
+    }
+
+    /** What the API says of one truth of a tunnel: YES, NO or UNKNOWN. */
+    public static String holds(JsonNode tunnel, String truth) {
+        return tunnel.path("truths").path(truth).path("holds").asText();
+    }
+
+    /** Fetches what the branch needs; the key is in the first answer only. */
+    public DeviceConfiguration deviceConfiguration(String tunnel) {
+        return DeviceConfiguration.parse(
+                get("/v1/tunnels/" + tunnel + "/device-configuration").expect(200).json());
+    }
+
+    /** The availability figure and what it is made of. */
+    public JsonNode availability(String tunnel, Instant from, Instant to) {
+        return get("/v1/tunnels/%s/availability?from=%s&to=%s".formatted(tunnel, from, to))
+                .expect(200)
+                .json();
+    }
+
+    private HttpRequest.Builder request(String path) {
+        return HttpRequest.newBuilder(base.resolve(path))
+                .timeout(REQUEST)
+                .header("Authorization", "Bearer " + token);
+    }
+
+    private ApiAnswer send(HttpRequest.Builder request, String name) {
+        try {
+            HttpResponse<String> answer =
+                    http.send(request.build(), HttpResponse.BodyHandlers.ofString());
+            return new ApiAnswer(name, answer.statusCode(), answer.headers(), answer.body());
+        } catch (IOException e) {
+            throw new LabException(name, e);
+        } catch (InterruptedException e) {
+            throw LabException.interrupted(name, e);
+        }
+    }
+}

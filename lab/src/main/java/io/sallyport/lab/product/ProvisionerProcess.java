@@ -1,0 +1,296 @@
+package io.sallyport.lab.product;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+
+import io.sallyport.lab.AddressPlan;
+import io.sallyport.lab.Lab;
+import io.sallyport.lab.LabException;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.ClosedWatchServiceException;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardWatchEventKinds;
+import java.nio.file.WatchKey;
+import java.nio.file.WatchService;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
+
+/**
+ * The provisioner, a child process on this machine with the embedded PostgreSQL. Both listeners are
+ * bound to this machine's address in the lab's management network. It can be killed and started
+ * again on the same data and ports.
+ */
+public final class ProvisionerProcess implements AutoCloseable {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Duration START = Duration.ofMinutes(2);
+    private static final Duration END = Duration.ofSeconds(30);
+
+    private final Path home;
+    private final Path data;
+    private final Path log;
+    private final Map<String, String> environment;
+    private Process process;
+    private URI api;
+    private HttpClient http;
+    private String operatorToken;
+    private String customerToken;
+
+    private ProvisionerProcess(Path home, Map<String, String> environment) {
+        this.home = home;
+        this.data = home.resolve("data");
+        this.log = home.resolve("provisioner.log");
+        this.environment = environment;
+    }
+
+    /** Starts a provisioner for the first time and waits until it answers. */
+    public static ProvisionerProcess start(Lab lab) {
+        Path home = lab.directory("provisioner");
+        endLeftOver(home);
+        home = lab.freshDirectory("provisioner");
+        int apiPort = freePort();
+        int internalPort = freePort();
+        String address = AddressPlan.machine();
+        ProvisionerProcess provisioner =
+                new ProvisionerProcess(
+                        home,
+                        Map.of(
+                                "SALLYPORT_DATA", home.resolve("data").toString(),
+                                "SALLYPORT_API_ADDRESS", address,
+                                "SALLYPORT_API_PORT", Integer.toString(apiPort),
+                                "SALLYPORT_API_NAMES", address,
+                                "SALLYPORT_INTERNAL_ADDRESS", address,
+                                "SALLYPORT_INTERNAL_PORT", Integer.toString(internalPort),
+                                "SALLYPORT_INTERNAL_URL",
+                                        "https://%s:%d".formatted(address, internalPort)));
+        provisioner.start();
+        JsonNode tokens = provisioner.readJson(provisioner.initialTokens());
+        provisioner.operatorToken = tokens.path("operator").asText();
+        provisioner.customerToken = tokens.path("customer").asText();
+        return provisioner;
+    }
+
+    /**
+     * Starts it again on the same data, after it has ended or was killed; waits until it answers.
+     */
+    public void start() {
+        Path listening = data.resolve("listening.json");
+        ProcessBuilder builder =
+                new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-XX:+UseSerialGC",
+                        "-Xmx512m",
+                        "-jar",
+                        Jars.of("provisioner").toString());
+        builder.environment().putAll(environment);
+        builder.redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
+        try (WatchService watch = FileSystems.getDefault().newWatchService()) {
+            Files.createDirectories(data);
+            Files.deleteIfExists(listening);
+            data.register(
+                    watch,
+                    StandardWatchEventKinds.ENTRY_CREATE,
+                    StandardWatchEventKinds.ENTRY_MODIFY);
+            process = builder.start();
+            Files.writeString(home.resolve("pid"), Long.toString(process.pid()));
+            // The death of the process is an event too: it ends the wait.
+            var _ = process.onExit().thenRun(() -> closeQuietly(watch));
+            awaitFile(watch, listening);
+        } catch (IOException e) {
+            throw new LabException("cannot start the provisioner", e);
+        }
+        api = URI.create(readJson(listening).path("apiUrl").asText());
+        http = ProvisionerApi.trusting(rootCertificate());
+    }
+
+    private void awaitFile(WatchService watch, Path file) {
+        long end = System.nanoTime() + START.toNanos();
+        try {
+            while (!Files.exists(file)) {
+                WatchKey key = watch.poll(end - System.nanoTime(), TimeUnit.NANOSECONDS);
+                if (key == null) {
+                    process.destroyForcibly();
+                    throw new LabException(
+                            "the provisioner does not answer within " + START + tail());
+                }
+                key.pollEvents();
+                key.reset();
+            }
+        } catch (ClosedWatchServiceException e) {
+            throw new LabException("the provisioner ended while it started" + tail(), e);
+        } catch (InterruptedException e) {
+            process.destroyForcibly();
+            throw LabException.interrupted("start of the provisioner", e);
+        }
+    }
+
+    private static void closeQuietly(WatchService watch) {
+        try {
+            watch.close();
+        } catch (IOException e) {
+            throw new LabException("close of a watch", e);
+        }
+    }
+
+    private String tail() {
+        try {
+            List<String> lines = Files.readAllLines(log);
+            return "\n"
+                    + String.join(
+                            "\n", lines.subList(Math.max(0, lines.size() - 40), lines.size()));
+        } catch (IOException e) {
+            return " (no log)";
+        }
+    }
+
+    private static int freePort() {
+        try (ServerSocket socket =
+                new ServerSocket(0, 1, InetAddress.getByName(AddressPlan.machine()))) {
+            return socket.getLocalPort();
+        } catch (IOException e) {
+            throw new LabException("no free port", e);
+        }
+    }
+
+    private JsonNode readJson(Path file) {
+        try {
+            return JSON.readTree(file.toFile());
+        } catch (IOException e) {
+            throw new LabException("the provisioner's " + file.getFileName(), e);
+        }
+    }
+
+    /** The API as the operator uses it. */
+    public ProvisionerApi operator() {
+        return new ProvisionerApi(http, api, operatorToken);
+    }
+
+    /** The API as the customer uses it. */
+    public ProvisionerApi customer() {
+        return new ProvisionerApi(http, api, customerToken);
+    }
+
+    /** The API as somebody with another token, or a made-up one, uses it. */
+    public ProvisionerApi as(String token) {
+        return new ProvisionerApi(http, api, token);
+    }
+
+    public URI apiUrl() {
+        return api;
+    }
+
+    /** The internal root's certificate, in PEM. */
+    public Path rootCertificate() {
+        return data.resolve("ca/root.pem");
+    }
+
+    /** The tokens of the first start; gone after the second. */
+    public Path initialTokens() {
+        return data.resolve("initial-tokens.json");
+    }
+
+    public Path log() {
+        return log;
+    }
+
+    public long pid() {
+        return process.pid();
+    }
+
+    public boolean isAlive() {
+        return process.isAlive();
+    }
+
+    /** SIGKILL, and waits for the end. Its database is left as it is. */
+    public void kill() {
+        process.destroyForcibly();
+        awaitEnd();
+    }
+
+    /** SIGTERM, and waits for the end. */
+    public void end() {
+        process.destroy();
+        awaitEnd();
+    }
+
+    private void awaitEnd() {
+        try {
+            if (!process.waitFor(END.toSeconds(), TimeUnit.SECONDS)) {
+                process.destroyForcibly();
+                throw new LabException("the provisioner did not end within " + END + tail());
+            }
+        } catch (InterruptedException e) {
+            throw LabException.interrupted("end of the provisioner", e);
+        }
+    }
+
+    /** Ends the provisioner and, should it have been killed, the database it left behind. */
+    @Override
+    public void close() {
+        if (process.isAlive()) {
+            end();
+        }
+        endLeftOver(home);
+    }
+
+    /**
+     * Ends what a killed provisioner, or a killed run of the lab, left running on this directory.
+     */
+    private static void endLeftOver(Path home) {
+        try (Stream<Path> files = Files.exists(home) ? Files.walk(home) : Stream.empty()) {
+            List<Path> pidFiles =
+                    files.filter(file -> file.endsWith("pid") || file.endsWith("postmaster.pid"))
+                            .toList();
+            for (Path file : pidFiles) {
+                long pid = Long.parseLong(Files.readAllLines(file).getFirst().strip());
+                // The number may belong to another process by now.
+                ProcessHandle.of(pid)
+                        .filter(
+                                handle ->
+                                        handle.info()
+                                                .command()
+                                                .orElse("")
+                                                .matches(".*/(java|postgres)"))
+                        .filter(handle -> mentions(handle, home))
+                        .ifPresent(ProvisionerProcess::endAndWait);
+            }
+        } catch (IOException e) {
+            throw new LabException("looking for left-over processes of " + home, e);
+        }
+    }
+
+    private static boolean mentions(ProcessHandle handle, Path home) {
+        Path environment = Path.of("/proc", Long.toString(handle.pid()), "environ");
+        try {
+            return handle.info().commandLine().orElse("").contains(home.toString())
+                    || Files.readString(environment, StandardCharsets.ISO_8859_1)
+                            .contains(home.toString());
+        } catch (IOException _) {
+            return false;
+        }
+    }
+
+    private static void endAndWait(ProcessHandle handle) {
+        handle.destroy();
+        try {
+            handle.onExit().get(END.toSeconds(), TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            throw LabException.interrupted("end of a left-over process", e);
+        } catch (ExecutionException | TimeoutException e) {
+            throw new LabException("left-over process " + handle.pid() + " does not end", e);
+        }
+    }
+}
