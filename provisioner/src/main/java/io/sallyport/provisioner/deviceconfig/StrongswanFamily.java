@@ -1,0 +1,132 @@
+package io.sallyport.provisioner.deviceconfig;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.samskivert.mustache.Template;
+
+import io.sallyport.pki.pem.Pem;
+import io.sallyport.provisioner.deviceconfig.TemplateValues.Word;
+import io.sallyport.wire.DesiredState.DesiredTunnel;
+import io.sallyport.wire.DnsName;
+import io.sallyport.wire.IpAddress;
+import io.sallyport.wire.IpNetwork;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The device family "strongswan": which file of it goes where on the device. */
+final class StrongswanFamily {
+    private static final String FOLDER = "/site-templates/strongswan/";
+    private static final Template CONNECTION = template("swanctl.conf.mustache");
+    private static final Template SECRETS = template("secrets.conf.mustache");
+    private static final Template DAEMON = template("strongswan.conf.mustache");
+    private static final Template SETUP = template("setup.sh.mustache");
+    private static final String SETUP_SCRIPT = "/etc/sallyport/setup.sh";
+
+    private StrongswanFamily() {}
+
+    static DeviceConfiguration render(BranchEnd branch) {
+        Model model = Model.of(branch);
+        List<DeviceFile> files = new ArrayList<>();
+        files.add(text("/etc/swanctl/conf.d/sallyport.conf", "0600", CONNECTION.execute(model)));
+        files.add(
+                text("/etc/swanctl/x509/sallyport.pem", "0644", Pem.encode(branch.certificate())));
+        for (BranchEnd.Authority authority : branch.authorities()) {
+            files.add(
+                    text(
+                            "/etc/swanctl/x509ca/" + authorityFile(authority),
+                            "0644",
+                            Pem.encode(authority.certificate())));
+        }
+        files.add(text("/etc/strongswan.d/sallyport.conf", "0644", DAEMON.execute(model)));
+        files.add(text(SETUP_SCRIPT, "0700", SETUP.execute(model)));
+        switch (branch.key()) {
+            case BranchKey.HandedOutNow(var pkcs12, var password) -> {
+                files.add(
+                        new DeviceFile.Binary("/etc/swanctl/pkcs12/sallyport.p12", "0600", pkcs12));
+                files.add(
+                        text(
+                                "/etc/swanctl/conf.d/sallyport-secrets.conf",
+                                "0600",
+                                SECRETS.execute(
+                                        new SecretModel(
+                                                branch.tunnel().remoteIdentity(),
+                                                new Word(password)))));
+            }
+            case BranchKey.HandedOut _, BranchKey.Customers _ -> {}
+        }
+        return new DeviceConfiguration(DeviceFamily.STRONGSWAN, files, SETUP_SCRIPT);
+    }
+
+    private static String authorityFile(BranchEnd.Authority authority) {
+        return "sallyport-" + authority.name() + ".pem";
+    }
+
+    private static DeviceFile text(String path, String mode, String content) {
+        return new DeviceFile.Text(path, mode, content);
+    }
+
+    private static Template template(String name) {
+        try (InputStream in = StrongswanFamily.class.getResourceAsStream(FOLDER + name)) {
+            if (in == null) {
+                throw new IllegalStateException("there is no template " + FOLDER + name);
+            }
+            return TemplateValues.compiler().compile(new String(in.readAllBytes(), UTF_8));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The names that the templates may use. */
+    private record Model(
+            Word connection,
+            Word child,
+            DnsName identity,
+            DnsName concentratorIdentity,
+            IpAddress concentratorAddress,
+            Word rootFile,
+            List<FamilyNetwork> concentratorNetworks,
+            List<IpNetwork> protectedNetworks,
+            List<IpNetwork> branchNetworks,
+            IpNetwork probeNetwork,
+            boolean ownKey,
+            List<Word> ikeProposals,
+            Duration ikeRekeyTime,
+            List<Word> espProposals,
+            Duration espRekeyTime,
+            Duration dpdDelay) {
+        static Model of(BranchEnd branch) {
+            DesiredTunnel tunnel = branch.tunnel();
+            return new Model(
+                    new Word(tunnel.connectionName()),
+                    new Word(DesiredTunnel.CHILD_NAME),
+                    tunnel.remoteIdentity(),
+                    branch.concentratorIdentity(),
+                    branch.concentratorAddress(),
+                    new Word(authorityFile(branch.authorities().getFirst())),
+                    tunnel.localNetworks().stream().map(FamilyNetwork::of).toList(),
+                    branch.protectedNetworks(),
+                    tunnel.remoteNetworks(),
+                    branch.probeNetwork(),
+                    branch.key() instanceof BranchKey.Customers,
+                    tunnel.crypto().ikeProposals().stream().map(Word::new).toList(),
+                    tunnel.crypto().ikeRekeyTime(),
+                    tunnel.crypto().espProposals().stream().map(Word::new).toList(),
+                    tunnel.crypto().espRekeyTime(),
+                    tunnel.crypto().dpdDelay());
+        }
+    }
+
+    private record SecretModel(DnsName identity, Word pkcs12Password) {}
+
+    /** A network and iproute2's option for its address family. */
+    private record FamilyNetwork(Word family, IpNetwork network) {
+        static FamilyNetwork of(IpNetwork network) {
+            return new FamilyNetwork(new Word(network.address().isIpv4() ? "-4" : "-6"), network);
+        }
+    }
+}
