@@ -84,8 +84,8 @@ public final class Charon {
     }
 
     /**
-     * {@code get-counters} of all connections: name of the connection (empty for the sum of all),
-     * name of the counter, count. Refused if the plugin {@code counters} is not loaded.
+     * {@code get-counters} of all connections: name of the connection, name of the counter, count.
+     * Refused if the plugin {@code counters} is not loaded.
      */
     public Map<String, Map<String, Long>> counters() throws IOException {
         ViciMessage response = call("get-counters", ViciMessage.builder().put("all", true).build());

@@ -22,7 +22,7 @@ import java.util.Optional;
  * @param natLocal whether this end is behind a NAT
  * @param natRemote whether the other end is behind a NAT
  * @param proposal absent until negotiated
- * @param established how long ago; absent before that
+ * @param established how long ago; absent in any state but {@code ESTABLISHED}, as the next two
  * @param rekeyIn time left; absent if none is scheduled
  * @param reauthIn time left; absent if none is scheduled
  * @param localVips virtual IPs the peer gave to this end

@@ -10,7 +10,10 @@ public sealed interface ViciEvent {
     Set<String> TYPED =
             Set.of("ike-updown", "child-updown", "ike-rekey", "child-rekey", "ike-update");
 
-    /** An IKE_SA was established ({@code up}) or has ended. */
+    /**
+     * An IKE_SA was established ({@code up}) or has ended; the end of its CHILD_SAs is told after
+     * it.
+     */
     record IkeUpdown(boolean up, IkeSa ikeSa) implements ViciEvent {}
 
     /** A CHILD_SA was established ({@code up}) or has ended; a rekeying is not told so. */
@@ -24,7 +27,10 @@ public sealed interface ViciEvent {
      */
     record ChildRekey(IkeSa ikeSa, ChildSa old, ChildSa replacement) implements ViciEvent {}
 
-    /** An IKE_SA is about to move (MOBIKE): {@code ikeSa} still has the addresses it leaves. */
+    /**
+     * An IKE_SA is about to move (MOBIKE, or to port 4500 while it is still half-open and unnamed):
+     * {@code ikeSa} has the addresses that it leaves.
+     */
     record IkeUpdate(
             String localHost, int localPort, String remoteHost, int remotePort, IkeSa ikeSa)
             implements ViciEvent {}

@@ -63,8 +63,12 @@ class ViciConnectionTest {
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             Future<ViciConnection> connecting =
                     threads.submit(() -> ViciConnection.connect(socket, Deadline.in(AMPLE)));
+            server.configureBlocking(false);
             while (!connecting.isDone()) {
-                server.accept().close();
+                SocketChannel accepted = server.accept();
+                if (accepted != null) {
+                    accepted.close();
+                }
             }
             connecting.get().close();
         }

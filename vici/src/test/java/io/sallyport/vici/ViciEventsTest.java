@@ -1,0 +1,174 @@
+package io.sallyport.vici;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sallyport.vici.ViciEvents.Patience;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+
+@Timeout(30)
+class ViciEventsTest {
+    private static final Duration AMPLE = Duration.ofSeconds(20);
+    private static final Patience PATIENT = new Patience(AMPLE, AMPLE);
+    private static final Patience HASTY =
+            new Patience(Duration.ofMillis(30), Duration.ofMillis(60));
+    private static final ViciMessage ALERT =
+            ViciMessage.builder().put("type", "ts-narrowed").build();
+
+    /** Puts down what it hears; an alert of the type {@code poison} makes it fail. */
+    private static final class Recorder implements ViciEventListener {
+        private final BlockingQueue<String> heard = new LinkedBlockingQueue<>();
+
+        @Override
+        public void connected(long generation) {
+            heard.add("connected " + generation);
+        }
+
+        @Override
+        public void event(ViciEvent event) {
+            ViciEvent.Other other = (ViciEvent.Other) event;
+            String type = other.message().text("type").orElse("no type");
+            heard.add(other.name() + " " + type);
+            if (type.equals("poison")) {
+                throw new IllegalArgumentException(type);
+            }
+        }
+
+        @Override
+        public void disconnected(IOException cause) {
+            heard.add("disconnected " + cause.getClass().getSimpleName());
+        }
+
+        private String next() throws InterruptedException {
+            return heard.poll(AMPLE.toSeconds(), TimeUnit.SECONDS);
+        }
+    }
+
+    private final Recorder recorder = new Recorder();
+    private FakeCharon charon;
+
+    @BeforeEach
+    void listen(@TempDir Path directory) throws Exception {
+        charon =
+                new FakeCharon(directory.resolve("charon.vici"))
+                        .answer("version", ViciMessage.EMPTY);
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        charon.close();
+    }
+
+    @Test
+    void deliversEventsThatAreSubscribedTo() throws Exception {
+        try (ViciEvents _ = subscribe(PATIENT)) {
+            assertThat(recorder.next()).isEqualTo("connected 1");
+            charon.raise("log", ALERT);
+            charon.raise("alert", ALERT);
+            assertThat(recorder.next()).isEqualTo("alert ts-narrowed");
+        }
+    }
+
+    @Test
+    void subscribesAnewAfterRestart() throws Exception {
+        try (ViciEvents _ = subscribe(PATIENT)) {
+            assertThat(recorder.next()).isEqualTo("connected 1");
+            charon.restart();
+            assertThat(recorder.next()).startsWith("disconnected ");
+            assertThat(recorder.next()).isEqualTo("connected 2");
+            charon.raise("alert", ALERT);
+            assertThat(recorder.next()).isEqualTo("alert ts-narrowed");
+        }
+    }
+
+    @Test
+    void waitsForCharonToStartAndTellsItsAbsenceOnce() throws Exception {
+        charon.stop();
+        try (ViciEvents _ = subscribe(PATIENT)) {
+            assertThat(recorder.next()).isEqualTo("disconnected ConnectException");
+            charon.start();
+            assertThat(recorder.next()).isEqualTo("connected 1");
+        }
+    }
+
+    @Test
+    void noticesCharonThatHangs() throws Exception {
+        charon.on("version", (_, _) -> {});
+        try (ViciEvents _ = subscribe(HASTY)) {
+            assertThat(recorder.next()).isEqualTo("connected 1");
+            assertThat(recorder.next()).isEqualTo("disconnected ViciTimeoutException");
+            assertThat(recorder.next()).isEqualTo("connected 2");
+        }
+    }
+
+    @Test
+    void staysWithCharonThatIsSilentButAlive() throws Exception {
+        try (ViciEvents _ = subscribe(HASTY)) {
+            assertThat(recorder.next()).isEqualTo("connected 1");
+            while (charon.requests().size() < 3) {
+                Thread.onSpinWait();
+            }
+            charon.raise("alert", ALERT);
+            assertThat(recorder.next()).isEqualTo("alert ts-narrowed");
+        }
+    }
+
+    @Test
+    void startsAfreshAfterMalformedEvent() throws Exception {
+        try (ViciEvents _ =
+                ViciEvents.subscribe(
+                        charon.socket(), Set.of("ike-updown", "alert"), recorder, PATIENT)) {
+            assertThat(recorder.next()).isEqualTo("connected 1");
+            charon.raise("ike-updown", ViciMessage.EMPTY);
+            assertThat(recorder.next()).isEqualTo("disconnected ViciProtocolException");
+            assertThat(recorder.next()).isEqualTo("connected 2");
+        }
+    }
+
+    @Test
+    void startsAfreshAfterTheListenerFailed() throws Exception {
+        try (ViciEvents _ = subscribe(PATIENT)) {
+            assertThat(recorder.next()).isEqualTo("connected 1");
+            charon.raise("alert", ViciMessage.builder().put("type", "poison").build());
+            assertThat(recorder.next()).isEqualTo("alert poison");
+            assertThat(recorder.next()).isEqualTo("disconnected IOException");
+            assertThat(recorder.next()).isEqualTo("connected 2");
+        }
+    }
+
+    @Test
+    void tellsEventThatCharonDoesNotKnow() throws Exception {
+        charon.withoutEvent("alert");
+        try (ViciEvents _ = subscribe(PATIENT)) {
+            assertThat(recorder.next()).isEqualTo("disconnected ViciUnknownEventException");
+        }
+    }
+
+    @Test
+    void tellsNothingMoreOnceClosed() throws Exception {
+        ViciEvents events = subscribe(PATIENT);
+        assertThat(recorder.next()).isEqualTo("connected 1");
+        events.close();
+        charon.restart();
+        try (ViciEvents _ =
+                ViciEvents.subscribe(charon.socket(), Set.of("log"), new Recorder(), PATIENT)) {
+            assertThat(recorder.heard).isEmpty();
+        }
+    }
+
+    private ViciEvents subscribe(Patience patience) {
+        return ViciEvents.subscribe(charon.socket(), Set.of("alert"), recorder, patience);
+    }
+}
