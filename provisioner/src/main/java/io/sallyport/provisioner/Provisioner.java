@@ -2,6 +2,7 @@ package io.sallyport.provisioner;
 
 import io.micronaut.context.ApplicationContext;
 import io.micronaut.runtime.server.EmbeddedServer;
+import io.sallyport.provisioner.access.InitialAccess;
 import io.sallyport.provisioner.configuration.Configuration;
 import io.sallyport.provisioner.database.Database;
 
@@ -10,6 +11,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
@@ -48,8 +50,9 @@ public final class Provisioner implements AutoCloseable {
                 ApplicationContext.builder(Provisioner.class)
                         .banner(false)
                         .properties(properties(configuration, database))
-                        .singletons(configuration, clock)
+                        .singletons(configuration, clock, new SecureRandom(), database)
                         .start();
+        context.getBean(InitialAccess.class).ensure();
         EmbeddedServer api = context.getBean(EmbeddedServer.class).start();
         return new Provisioner(database, context, api);
     }

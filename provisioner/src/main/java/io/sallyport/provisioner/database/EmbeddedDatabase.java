@@ -1,5 +1,6 @@
 package io.sallyport.provisioner.database;
 
+import io.sallyport.provisioner.configuration.PrivateFile;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 
 import java.io.IOException;
@@ -8,7 +9,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Base64;
@@ -36,17 +36,11 @@ final class EmbeddedDatabase implements Database {
         // Written when the first start is complete. Without it initdb was interrupted, and nothing
         // was stored yet.
         Path complete = directory.resolve("sallyport.initialised");
+        Orphan.endIn(directory);
         if (!Files.exists(complete)) {
             deleteTree(directory);
-            Files.deleteIfExists(passwordFile);
-            Files.writeString(
-                    Files.createFile(
-                            passwordFile,
-                            PosixFilePermissions.asFileAttribute(
-                                    PosixFilePermissions.fromString("rw-------"))),
-                    newPassword());
+            PrivateFile.write(passwordFile, newPassword());
         }
-        Orphan.endIn(directory);
         String password = Files.readString(passwordFile);
         EmbeddedPostgres postgres =
                 EmbeddedPostgres.builder()

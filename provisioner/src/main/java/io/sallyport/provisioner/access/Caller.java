@@ -1,0 +1,42 @@
+package io.sallyport.provisioner.access;
+
+import io.sallyport.provisioner.problem.ProblemException;
+import io.swagger.v3.oas.annotations.Hidden;
+
+import java.util.UUID;
+
+/** Whoever holds the token of this request. Controllers take it as an argument. */
+@Hidden
+public sealed interface Caller {
+    /** One who runs the service. */
+    record Operator() implements Caller {}
+
+    /**
+     * A customer.
+     *
+     * @param id the customer's id
+     */
+    record Customer(UUID id) implements Caller {}
+
+    /** What the token is for. */
+    default Role role() {
+        return switch (this) {
+            case Operator _ -> Role.OPERATOR;
+            case Customer _ -> Role.CUSTOMER;
+        };
+    }
+
+    /**
+     * The customer who calls.
+     *
+     * @throws ProblemException if it is an operator
+     */
+    default Customer requireCustomer() {
+        return switch (this) {
+            case Customer customer -> customer;
+            case Operator _ ->
+                    throw ProblemException.of(
+                            ProblemException.Kind.FORBIDDEN, "this needs a customer's token");
+        };
+    }
+}

@@ -1,0 +1,38 @@
+package io.sallyport.provisioner.access;
+
+import io.micronaut.transaction.annotation.Transactional;
+import io.sallyport.provisioner.problem.ProblemException;
+
+import jakarta.inject.Singleton;
+
+/** Knows who holds which token. */
+@Singleton
+class Tokens {
+    private final AccessTokenRepository tokens;
+
+    Tokens(AccessTokenRepository tokens) {
+        this.tokens = tokens;
+    }
+
+    /**
+     * The holder of the token. Blocks on the database.
+     *
+     * @throws ProblemException if nobody holds it; it says no more than that
+     */
+    @Transactional(readOnly = true)
+    Caller holder(BearerSecret secret) {
+        return tokens.findByHash(secret.hash())
+                .filter(token -> secret.matches(token.hash()))
+                .map(
+                        token ->
+                                switch (token.role()) {
+                                    case OPERATOR -> new Caller.Operator();
+                                    case CUSTOMER -> new Caller.Customer(token.customer());
+                                })
+                .orElseThrow(
+                        () ->
+                                ProblemException.of(
+                                        ProblemException.Kind.UNAUTHENTICATED,
+                                        "the token is not known"));
+    }
+}

@@ -1,0 +1,179 @@
+package io.sallyport.provisioner.database;
+
+import io.micronaut.context.annotation.Context;
+import io.micronaut.data.jdbc.runtime.JdbcOperations;
+import io.micronaut.transaction.annotation.Transactional;
+
+import jakarta.annotation.PreDestroy;
+
+import org.postgresql.PGConnection;
+import org.postgresql.PGNotification;
+import org.postgresql.PGProperty;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.Properties;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Wakes whoever waits for a row to change, within milliseconds of the commit, in every process that
+ * uses the database (PostgreSQL's LISTEN and NOTIFY). One connection of its own listens, on one
+ * virtual thread; while it is broken, watches wake by themselves every few seconds.
+ *
+ * <p>Waiting without missing a change: open the watch, then read the row, then wait.
+ */
+@Context
+public class Changes {
+    private static final Logger LOG = LoggerFactory.getLogger(Changes.class);
+    private static final Duration FALLBACK = Duration.ofSeconds(2);
+    private static final Duration LISTEN_ROUND = Duration.ofSeconds(30);
+    private static final int DEADLINE_SECONDS = 5;
+    private static final Duration RETRY = Duration.ofSeconds(1);
+
+    private final Database database;
+    private final JdbcOperations jdbc;
+    private final ConcurrentHashMap<UUID, Set<Watch>> watches = new ConcurrentHashMap<>();
+    private final Thread listener;
+    private volatile boolean closed;
+
+    Changes(Database database, JdbcOperations jdbc) {
+        this.database = database;
+        this.jdbc = jdbc;
+        this.listener = Thread.ofVirtual().name("changes").start(this::listen);
+    }
+
+    /**
+     * Tells every watch of this row about the change when the present transaction commits. Blocks.
+     *
+     * @param row its id; of a concentrator nothing needs to be said, a trigger does it
+     */
+    @Transactional
+    public void announce(UUID row) {
+        jdbc.prepareStatement(
+                "SELECT pg_notify('sallyport', ?)",
+                statement -> {
+                    statement.setString(1, row.toString());
+                    return statement.execute();
+                });
+    }
+
+    /** Begins to watch a row. */
+    public Watch watch(UUID row) {
+        var watch = new Watch(row);
+        watches.compute(
+                row,
+                (_, present) -> {
+                    Set<Watch> all = present == null ? ConcurrentHashMap.newKeySet() : present;
+                    all.add(watch);
+                    return all;
+                });
+        return watch;
+    }
+
+    @PreDestroy
+    void close() {
+        closed = true;
+        listener.interrupt();
+        wakeAll();
+    }
+
+    /** A wait for changes of one row; for one thread. */
+    public final class Watch implements AutoCloseable {
+        private final UUID row;
+        private final Semaphore changed = new Semaphore(0);
+
+        private Watch(UUID row) {
+            this.row = row;
+        }
+
+        /**
+         * Blocks until the row changed since the last call (or since the watch began), or this time
+         * is over, or a few seconds at most: the caller looks at the row and calls again.
+         *
+         * @throws InterruptedException if the thread was interrupted
+         */
+        public void await(Duration atMost) throws InterruptedException {
+            Duration patience = atMost.compareTo(FALLBACK) < 0 ? atMost : FALLBACK;
+            if (!closed && changed.tryAcquire(patience.toNanos(), TimeUnit.NANOSECONDS)) {
+                changed.drainPermits();
+            }
+        }
+
+        @Override
+        public void close() {
+            watches.computeIfPresent(
+                    row,
+                    (_, present) -> {
+                        present.remove(this);
+                        return present.isEmpty() ? null : present;
+                    });
+        }
+    }
+
+    private void listen() {
+        while (!closed) {
+            try (Connection connection = connect();
+                    Statement statement = connection.createStatement()) {
+                statement.execute("LISTEN sallyport");
+                // What changed while nobody listened.
+                wakeAll();
+                while (!closed) {
+                    deliver(connection.unwrap(PGConnection.class));
+                    // A server that is gone says nothing; a question finds out.
+                    statement.execute("SELECT 1");
+                }
+            } catch (SQLException e) {
+                if (!closed) {
+                    LOG.warn("cannot listen for changes: {}", e.getMessage());
+                    pause();
+                }
+            }
+        }
+    }
+
+    private Connection connect() throws SQLException {
+        var properties = new Properties();
+        PGProperty.USER.set(properties, database.user());
+        PGProperty.PASSWORD.set(properties, database.password());
+        PGProperty.CONNECT_TIMEOUT.set(properties, DEADLINE_SECONDS);
+        PGProperty.SOCKET_TIMEOUT.set(properties, DEADLINE_SECONDS);
+        return DriverManager.getConnection(database.url(), properties);
+    }
+
+    private void deliver(PGConnection connection) throws SQLException {
+        for (PGNotification notification :
+                connection.getNotifications(Math.toIntExact(LISTEN_ROUND.toMillis()))) {
+            wake(notification.getParameter());
+        }
+    }
+
+    private void wake(String row) {
+        try {
+            watches.getOrDefault(UUID.fromString(row), Set.of())
+                    .forEach(watch -> watch.changed.release());
+        } catch (IllegalArgumentException _) {
+            LOG.warn("a notification that names no row");
+        }
+    }
+
+    private void wakeAll() {
+        watches.values().forEach(all -> all.forEach(watch -> watch.changed.release()));
+    }
+
+    private static void pause() {
+        try {
+            Thread.sleep(RETRY);
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,151 @@
+package io.sallyport.provisioner.problem;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonMappingException;
+import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
+import com.fasterxml.jackson.databind.exc.ValueInstantiationException;
+
+import io.micronaut.context.annotation.Primary;
+import io.micronaut.http.HttpHeaders;
+import io.micronaut.http.HttpMethod;
+import io.micronaut.http.HttpStatus;
+import io.micronaut.http.MutableHttpResponse;
+import io.micronaut.http.server.exceptions.response.Error;
+import io.micronaut.http.server.exceptions.response.ErrorContext;
+import io.micronaut.http.server.exceptions.response.ErrorResponseProcessor;
+import io.sallyport.provisioner.problem.ProblemException.Kind;
+
+import jakarta.inject.Singleton;
+
+import java.net.URI;
+import java.sql.SQLException;
+import java.sql.SQLTransientConnectionException;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** Makes every error answer of both listeners: the one place that decides what a caller sees. */
+@Singleton
+@Primary
+final class ProblemProcessor implements ErrorResponseProcessor<Problem> {
+    private static final String REALM = "Bearer realm=\"sallyport\"";
+
+    @Override
+    @SuppressWarnings("unchecked") // the body is replaced
+    public MutableHttpResponse<Problem> processResponse(
+            ErrorContext context, MutableHttpResponse<?> response) {
+        Problem problem = problem(context, response);
+        response.status(problem.status());
+        if (problem.status() == HttpStatus.UNAUTHORIZED.getCode()) {
+            // RFC 9110 section 11.6.1: a 401 says how to authenticate.
+            response.header(HttpHeaders.WWW_AUTHENTICATE, REALM);
+        }
+        if (context.getRequest().getMethod() == HttpMethod.HEAD) {
+            return (MutableHttpResponse<Problem>) response;
+        }
+        return response.body(problem).contentType(Problem.MEDIA_TYPE);
+    }
+
+    private static Problem problem(ErrorContext context, MutableHttpResponse<?> response) {
+        Throwable cause = context.getRootCause().orElse(null);
+        if (isDatabaseAway(cause)) {
+            return of(Kind.UNAVAILABLE, "the database does not answer", List.of());
+        }
+        JsonProcessingException json = find(cause, JsonProcessingException.class);
+        if (json != null) {
+            FieldError error = fieldError(json);
+            return of(
+                    Kind.MALFORMED_REQUEST, error.field() + ": " + error.reason(), List.of(error));
+        }
+        if (cause instanceof ProblemException refusal) {
+            return of(refusal.kind(), refusal.getMessage(), refusal.errors());
+        }
+        return framework(context, response.status());
+    }
+
+    private static Problem of(Kind kind, String detail, List<FieldError> errors) {
+        return new Problem(
+                URI.create("/problems/" + kind.slug()),
+                kind.title(),
+                kind.status().getCode(),
+                detail,
+                errors);
+    }
+
+    /** What the framework refuses by itself: routes, methods, media types, sizes, parameters. */
+    private static Problem framework(ErrorContext context, HttpStatus status) {
+        boolean ours = status.getCode() < 500;
+        List<FieldError> errors =
+                context.getErrors().stream()
+                        .filter(_ -> ours)
+                        .flatMap(
+                                error ->
+                                        error.getPath().stream()
+                                                .map(path -> path.replaceFirst("^/", ""))
+                                                .filter(path -> !path.isEmpty())
+                                                .map(
+                                                        path ->
+                                                                new FieldError(
+                                                                        path, error.getMessage())))
+                        .toList();
+        String detail =
+                context.getErrors().stream()
+                        .map(Error::getMessage)
+                        .collect(Collectors.joining("; "));
+        return new Problem(
+                URI.create("about:blank"),
+                status.getReason(),
+                status.getCode(),
+                ours && !detail.isBlank() ? detail : null,
+                errors);
+    }
+
+    private static FieldError fieldError(JsonProcessingException e) {
+        String field =
+                e instanceof JsonMappingException mapping && !mapping.getPath().isEmpty()
+                        ? path(mapping)
+                        : "body";
+        String reason =
+                switch (e) {
+                    case UnrecognizedPropertyException _ -> "unknown field";
+                    case ValueInstantiationException instantiation
+                            when instantiation.getCause() instanceof IllegalArgumentException why ->
+                            why.getMessage();
+                    case JsonMappingException _ -> "expected another type or value";
+                    default -> "expected a well-formed JSON document";
+                };
+        return new FieldError(field, reason);
+    }
+
+    private static String path(JsonMappingException e) {
+        var path = new StringBuilder();
+        for (JsonMappingException.Reference step : e.getPath()) {
+            if (step.getFieldName() == null) {
+                path.append('[').append(step.getIndex()).append(']');
+            } else {
+                path.append(path.isEmpty() ? "" : ".").append(step.getFieldName());
+            }
+        }
+        return path.toString();
+    }
+
+    private static boolean isDatabaseAway(Throwable cause) {
+        SQLException sql = find(cause, SQLException.class);
+        // Class 08: connection exception; 57P01 to 57P03: the server shuts down or starts
+        // (PostgreSQL documentation, appendix A).
+        return sql instanceof SQLTransientConnectionException
+                || (sql != null
+                        && sql.getSQLState() != null
+                        && sql.getSQLState().matches("08...|57P0[123]"));
+    }
+
+    private static <T extends Throwable> T find(Throwable from, Class<T> type) {
+        // A chain of causes may be a ring.
+        Throwable at = from;
+        for (int depth = 0; at != null && depth < 20; depth++, at = at.getCause()) {
+            if (type.isInstance(at)) {
+                return type.cast(at);
+            }
+        }
+        return null;
+    }
+}
