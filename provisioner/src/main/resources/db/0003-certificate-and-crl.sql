@@ -9,7 +9,7 @@ CREATE TABLE certificate (
     subject varchar(253) NOT NULL,
     not_before timestamptz NOT NULL,
     not_after timestamptz NOT NULL,
-    der bytea NOT NULL,
+    pem text NOT NULL,
     issued_at timestamptz NOT NULL,
     revoked_at timestamptz,
     revocation_reason varchar(32),
@@ -37,7 +37,7 @@ CREATE TABLE revocation_list (
     number bigint NOT NULL,
     this_update timestamptz NOT NULL,
     next_update timestamptz NOT NULL,
-    der bytea NOT NULL,
+    pem text NOT NULL,
     CONSTRAINT revocation_list_pkey PRIMARY KEY (authority, number)
 );
 --rollback DROP TABLE revocation_list;

@@ -46,10 +46,10 @@ CREATE TRIGGER concentrator_desired_version_announced
 CREATE TABLE enrolment (
     concentrator uuid NOT NULL CONSTRAINT enrolment_pkey PRIMARY KEY
         CONSTRAINT enrolment_concentrator_fkey REFERENCES concentrator (id),
-    secret_hash bytea NOT NULL CONSTRAINT enrolment_secret_hash_unique UNIQUE
-        CONSTRAINT enrolment_secret_hash_length CHECK (octet_length(secret_hash) = 32),
+    secret_hash varchar(64) NOT NULL CONSTRAINT enrolment_secret_hash_unique UNIQUE
+        CONSTRAINT enrolment_secret_hash_length CHECK (length(secret_hash) = 64),
     expires_at timestamptz NOT NULL,
-    request_hash bytea
+    request_hash varchar(64)
 );
 COMMENT ON COLUMN enrolment.request_hash IS
     'SHA-256 of the two requests it was used with; null while unused';

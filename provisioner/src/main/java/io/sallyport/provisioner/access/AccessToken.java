@@ -10,4 +10,4 @@ import java.util.UUID;
 /** A token as it is kept: its hash, and what it is for. */
 @MappedEntity("access_token")
 record AccessToken(
-        @Id UUID id, byte[] hash, Role role, @Nullable UUID customer, Instant createdAt) {}
+        @Id UUID id, String hash, Role role, @Nullable UUID customer, Instant createdAt) {}

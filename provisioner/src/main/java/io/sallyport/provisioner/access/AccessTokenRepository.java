@@ -9,5 +9,5 @@ import java.util.UUID;
 
 @JdbcRepository(dialect = Dialect.POSTGRES)
 interface AccessTokenRepository extends CrudRepository<AccessToken, UUID> {
-    Optional<AccessToken> findByHash(byte[] hash);
+    Optional<AccessToken> findByHash(String hash);
 }

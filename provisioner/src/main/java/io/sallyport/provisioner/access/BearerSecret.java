@@ -5,6 +5,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.util.Base64;
+import java.util.HexFormat;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -38,19 +39,22 @@ public final class BearerSecret {
                 .map(matcher -> new BearerSecret(matcher.group(1)));
     }
 
-    /** SHA-256 of the text: all that is ever stored. */
-    public byte[] hash() {
+    /** SHA-256 of the text, in hexadecimal: all that is ever stored. */
+    public String hash() {
         try {
-            return MessageDigest.getInstance("SHA-256")
-                    .digest(text.getBytes(StandardCharsets.US_ASCII));
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            return HexFormat.of()
+                    .formatHex(digest.digest(text.getBytes(StandardCharsets.US_ASCII)));
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every JDK has SHA-256", e);
         }
     }
 
     /** Whether this is the secret that the hash was made of; takes the same time for all. */
-    public boolean matches(byte[] hash) {
-        return MessageDigest.isEqual(hash(), hash);
+    public boolean matches(String hash) {
+        return MessageDigest.isEqual(
+                hash().getBytes(StandardCharsets.US_ASCII),
+                hash.getBytes(StandardCharsets.US_ASCII));
     }
 
     /** The secret itself, for the one who is to hold it. */
