@@ -125,7 +125,7 @@ public final class AcceptedKey {
         } catch (GeneralSecurityException | RuntimeException e) {
             // A modulus of a few bits, for one, is refused by the JDK with an exception of its own.
             throw new UnacceptableKeyException(
-                    "the %s public key cannot be decoded".formatted(family), e);
+                    "the %s public key is damaged or far too weak".formatted(family), e);
         }
     }
 

@@ -4,6 +4,7 @@ import io.sallyport.pki.pem.MalformedPemException;
 import io.sallyport.pki.pem.Pem;
 
 import java.io.IOException;
+import java.security.AlgorithmParameters;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.PrivateKey;
@@ -48,7 +49,11 @@ public final class EncryptedKey {
                     new PBEParameterSpec(salt, ITERATIONS),
                     random);
             byte[] sealed = cipher.doFinal(clear);
-            byte[] der = new EncryptedPrivateKeyInfo(cipher.getParameters(), sealed).getEncoded();
+            // The same parameters under the name that EncryptedPrivateKeyInfo knows the identifier
+            // of.
+            AlgorithmParameters parameters = AlgorithmParameters.getInstance("PBES2");
+            parameters.init(cipher.getParameters().getEncoded());
+            byte[] der = new EncryptedPrivateKeyInfo(parameters, sealed).getEncoded();
             return Pem.encode(Pem.ENCRYPTED_PRIVATE_KEY, der);
         } catch (GeneralSecurityException | IOException e) {
             throw new IllegalStateException("this JDK cannot encrypt with " + PBES2, e);

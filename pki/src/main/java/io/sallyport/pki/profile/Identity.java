@@ -29,7 +29,9 @@ public sealed interface Identity {
 
     /** {@link Dns} of the name in lower case. */
     static Identity dns(String name) {
-        return new Dns(name.toLowerCase(Locale.ROOT));
+        // Only ASCII: the Kelvin sign, for one, would become the letter k.
+        boolean ascii = name.chars().allMatch(c -> c < 0x80);
+        return new Dns(ascii ? name.toLowerCase(Locale.ROOT) : name);
     }
 
     /** {@link Ip} of an address literal; nothing is resolved. */
@@ -83,7 +85,7 @@ public sealed interface Identity {
 
     /** An IP address, 4 or 16 octets in the certificate. */
     record Ip(InetAddress address) implements Identity {
-        /** Refuses an address with a scope, and drops a host name that came with it. */
+        /** Refuses an address with a scope. */
         public Ip {
             if (address.getHostAddress().contains("%")) {
                 throw new IllegalArgumentException("an IP address with a scope names no host");

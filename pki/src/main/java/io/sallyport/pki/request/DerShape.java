@@ -1,6 +1,7 @@
 package io.sallyport.pki.request;
 
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 
 /**
  * Looks at the skeleton of a DER encoding (X.690 section 10.1) before any decoder builds objects
@@ -21,6 +22,17 @@ final class DerShape {
     static boolean isOneElement(byte[] octets) {
         ByteBuffer in = ByteBuffer.wrap(octets);
         return element(in, 0) && !in.hasRemaining();
+    }
+
+    /** The encoding of the first element within a well-formed one, as it was sent. */
+    static byte[] firstWithin(byte[] octets) {
+        ByteBuffer in = ByteBuffer.wrap(octets);
+        in.get();
+        length(in);
+        int from = in.position();
+        in.get();
+        int length = length(in);
+        return Arrays.copyOfRange(octets, from, in.position() + length);
     }
 
     private static boolean element(ByteBuffer in, int depth) {

@@ -92,9 +92,10 @@ public final class VerifiedRequest {
                     "the request has %d octets; at most %d are accepted"
                             .formatted(pemOrDer.length, OCTETS_AT_MOST));
         }
-        CertificationRequest request = decode(der(pemOrDer));
+        byte[] der = der(pemOrDer);
+        CertificationRequest request = decode(der);
         AcceptedKey key = key(request, profile);
-        verifySignature(request, key.publicKey());
+        verifySignature(request, DerShape.firstWithin(der), key.publicKey());
         return new VerifiedRequest(
                 key,
                 RequestedNames.commonName(request),
@@ -130,12 +131,19 @@ public final class VerifiedRequest {
     public void requireNoOtherThan(CertificateNames names) {
         String identity = names.identity().text();
         commonName
-                .filter(name -> !name.equalsIgnoreCase(identity))
+                .filter(name -> !sameName(name, identity))
                 .ifPresent(name -> refuseForeign(name, identity));
         alternativeNames.stream()
                 .filter(name -> !names.all().contains(name))
                 .findFirst()
                 .ifPresent(name -> refuseForeign(name.text(), identity));
+    }
+
+    /**
+     * Without case as DNS names are compared, but only of ASCII: to Java, the Kelvin sign is a k.
+     */
+    private static boolean sameName(String name, String identity) {
+        return name.chars().allMatch(c -> c < 0x80) && name.equalsIgnoreCase(identity);
     }
 
     private static void refuseForeign(String name, String identity) {
@@ -202,7 +210,12 @@ public final class VerifiedRequest {
         return key;
     }
 
-    private static void verifySignature(CertificationRequest request, PublicKey key) {
+    /**
+     * Verifies over the octets that were sent: the decoder forgives what encoding again would put
+     * right.
+     */
+    private static void verifySignature(
+            CertificationRequest request, byte[] signedOctets, PublicKey key) {
         ASN1ObjectIdentifier oid = request.getSignatureAlgorithm().getAlgorithm();
         String algorithm = SIGNATURE_ALGORITHMS.get(oid);
         if (algorithm == null) {
@@ -214,9 +227,9 @@ public final class VerifiedRequest {
         try {
             Signature signature = Signature.getInstance(algorithm);
             signature.initVerify(key);
-            signature.update(request.getCertificationRequestInfo().getEncoded(ASN1Encoding.DER));
+            signature.update(signedOctets);
             valid = signature.verify(request.getSignature().getOctets());
-        } catch (GeneralSecurityException | IOException | RuntimeException e) {
+        } catch (GeneralSecurityException | RuntimeException e) {
             // An algorithm of another kind of key, or octets that are no signature at all.
             throw new RequestRefusedException(
                     WRONG_SIGNATURE, "the request's signature cannot be verified with its key", e);

@@ -1,0 +1,87 @@
+package io.sallyport.pki.key;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import io.sallyport.pki.OpenSsl;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.SecureRandom;
+
+class KeysAtRestTest {
+
+    private final SecureRandom random = new SecureRandom();
+    private final GeneratedKey key = GeneratedKey.p256(random);
+    private final Passphrase passphrase = Passphrase.of("correct horse".toCharArray());
+
+    @Test
+    void anEncryptedKeyOpensWithItsPassphraseOnly() throws Exception {
+        String pem = EncryptedKey.encrypt(key.privateKey(), passphrase, random);
+
+        assertThat(EncryptedKey.decrypt(pem, passphrase)).isEqualTo(key.privateKey());
+        Passphrase wrong = Passphrase.of("wrong".toCharArray());
+        assertThatThrownBy(() -> EncryptedKey.decrypt(pem, wrong))
+                .isInstanceOf(GeneralSecurityException.class);
+    }
+
+    @Test
+    void opensslReadsAnEncryptedKeyAndFindsItStrong(@TempDir Path directory) throws Exception {
+        Files.writeString(
+                directory.resolve("key.pem"),
+                EncryptedKey.encrypt(key.privateKey(), passphrase, random));
+
+        OpenSsl.run(directory, "pkey", "-in", "key.pem", "-check", "-passin", "pass:correct horse");
+        assertThat(OpenSsl.run(directory, "asn1parse", "-in", "key.pem"))
+                .contains("PBES2")
+                .contains("PBKDF2")
+                .contains("hmacWithSHA256")
+                .contains("aes-256-cbc")
+                .contains("INTEGER           :0927C0"); // 600,000 rounds
+    }
+
+    @Test
+    void damagedKeysAreReportedAsSuch() throws Exception {
+        String pem = EncryptedKey.encrypt(key.privateKey(), passphrase, random);
+
+        assertThatThrownBy(() -> EncryptedKey.decrypt("", passphrase))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("found 0");
+        String cut =
+                pem.lines().filter(l -> !l.startsWith("MI")).reduce("", (a, b) -> a + b + "\n");
+        assertThatThrownBy(() -> EncryptedKey.decrypt(cut, passphrase))
+                .isInstanceOf(IOException.class);
+    }
+
+    @Test
+    void randomPassphrasesAreLongDifferentAndTypable() {
+        String first = new String(Passphrase.random(random).characters());
+        assertThat(first).matches("([a-hjkmnp-z1-9]{5}-){4}[a-hjkmnp-z1-9]{5}");
+        assertThat(new String(Passphrase.random(random).characters())).isNotEqualTo(first);
+    }
+
+    @Test
+    void aClosedPassphraseIsGone() {
+        passphrase.close();
+        assertThatThrownBy(passphrase::characters).isInstanceOf(IllegalStateException.class);
+    }
+
+    @Test
+    void secretsDoNotShowThemselves() {
+        assertThat(passphrase + "" + key).isEqualTo("Passphrase[hidden]GeneratedKey[hidden]");
+    }
+
+    @Test
+    void thePemIsAsciiOfShortLines() {
+        String pem = EncryptedKey.encrypt(key.privateKey(), passphrase, random);
+        assertThat(US_ASCII.newEncoder().canEncode(pem)).isTrue();
+        assertThat(pem.lines()).allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(64));
+    }
+}
