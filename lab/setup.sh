@@ -11,6 +11,8 @@
 #   setup_engine          exports DOCKER_HOST and what Testcontainers has to know
 #   setup_image           exports SALLYPORT_LAB_IMAGE
 #   setup_lab             all of the above
+#   setup_lab_and_build   and the jars, built at the same time
+#   lab_java CLASS ...    runs a main class of the lab
 #   engine_stop           ends the engine that lab/engine or a command started
 
 set -euo pipefail
@@ -145,6 +147,7 @@ setup_engine() {
 # Ends the engine of this project, whoever started it, and its children. Safe to call when there is none.
 engine_stop() {
   local pid attempt
+  rm -f "$engine_directory/kept"
   pid=$(engine_pid) || return 0
   kill "$pid"
   for ((attempt = 0; attempt < 300; attempt++)); do
@@ -209,9 +212,25 @@ setup_image() {
   zstd -dcq "$rootfs" | docker import - "$SALLYPORT_LAB_IMAGE" >/dev/null 9>&-
 }
 
-setup_lab() {
+# Builds the jars when a source is newer than the last build; its output is shown only when it fails.
+setup_build() {
+  local built=$repository/lab/target/built log=$SALLYPORT_STATE/build.log
+  if [ -e "$built" ] && [ -z "$(cd "$repository" && find pom.xml ./*/pom.xml ./*/src/main site-templates \
+    -newer "$built" -not -path '*/target/*' -print -quit)" ]; then
+    return 0
+  fi
+  say "building the jars (log: $log)"
+  if ! (cd "$repository" && mvn -q -B -ntp package -Dmaven.test.skip=true) </dev/null >"$log" 2>&1 9>&-; then
+    tail -n 40 "$log" >&2
+    die "the build failed (see $log)"
+  fi
+  touch "$built"
+}
+
+setup_tools() {
   local packages=(maven:mvn git:git docker.io:docker zstd:zstd)
-  if ! engine_answers "unix://$engine_directory/docker.sock" && ! engine_answers "${DOCKER_HOST:-unix:///var/run/docker.sock}"; then
+  if ! engine_answers "unix://$engine_directory/docker.sock" \
+    && ! engine_answers "${DOCKER_HOST:-unix:///var/run/docker.sock}"; then
     packages+=(docker.io:dockerd iptables:iptables)
   fi
   if command -v apt-get >/dev/null; then
@@ -219,6 +238,27 @@ setup_lab() {
   fi
   setup_packages "${packages[@]}"
   setup_java
+}
+
+setup_lab() {
+  setup_tools
   setup_engine
   setup_image
+}
+
+# As setup_lab, and the jars; the build runs while engine and image are made.
+setup_lab_and_build() {
+  local build
+  setup_tools
+  setup_build &
+  build=$!
+  setup_engine
+  setup_image
+  wait "$build"
+}
+
+# A main class of the lab, on JDK 25.
+lab_java() {
+  local jars=("$repository"/lab/target/lab-*.jar)
+  "$JAVA_HOME_25/bin/java" -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -cp "${jars[0]}" "$@" </dev/null 9>&-
 }

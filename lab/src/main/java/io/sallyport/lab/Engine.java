@@ -71,7 +71,7 @@ final class Engine implements AutoCloseable {
                             stateDirectory,
                             lockFile,
                             lock);
-            engine.removeLeftovers();
+            engine.removeLeftOvers();
             return engine;
         } catch (IOException e) {
             throw new LabException("cannot take the lock of the lab", e);
@@ -122,8 +122,11 @@ final class Engine implements AutoCloseable {
                 .exec();
     }
 
-    /** Removes every container and network with the lab's label, containers in parallel. */
-    void removeLeftovers() {
+    /**
+     * Ends the lab's processes on this machine, removes all containers and networks with its label.
+     */
+    void removeLeftOvers() {
+        LeftOverProcesses.end(stateDirectory);
         List<Container> containers =
                 docker.listContainersCmd().withShowAll(true).withLabelFilter(LABELS).exec();
         Concurrently.forEach(

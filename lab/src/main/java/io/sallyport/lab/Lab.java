@@ -80,12 +80,23 @@ public final class Lab implements AutoCloseable {
             return lab;
         } catch (RuntimeException e) {
             try (engine) {
-                engine.removeLeftovers();
+                engine.removeLeftOvers();
             } catch (RuntimeException cleanUp) {
                 e.addSuppressed(cleanUp);
             }
             throw e;
         }
+    }
+
+    /**
+     * Removes what a kept demo or a killed run left behind: hosts, networks and processes on this
+     * machine.
+     *
+     * @param progress told when another lab has to be waited for
+     */
+    public static void removeLeftOvers(Consumer<String> progress) {
+        // Taking the engine removes them.
+        Engine.take(progress).close();
     }
 
     /**
@@ -123,21 +134,13 @@ public final class Lab implements AutoCloseable {
     }
 
     /**
-     * Where a process of this lab, or of an earlier one, keeps its files on this machine; may not
-     * exist.
-     */
-    public Path directory(String name) {
-        return engine.stateDirectory().resolve(name);
-    }
-
-    /**
      * A new, empty directory of this machine for a process of this lab; what an earlier lab left in
      * it is removed.
      *
      * @param name one path element
      */
     public Path freshDirectory(String name) {
-        Path directory = directory(name);
+        Path directory = engine.stateDirectory().resolve(name);
         try {
             if (Files.exists(directory)) {
                 try (Stream<Path> files = Files.walk(directory)) {
@@ -182,6 +185,31 @@ public final class Lab implements AutoCloseable {
     }
 
     /**
+     * Copies what every host logged to this machine, for the analysis of a failure.
+     *
+     * @return the directory
+     */
+    public Path collectLogs() {
+        Path directory = freshDirectory("logs");
+        Concurrently.forEach(
+                hosts(),
+                host -> {
+                    CommandOutput logs =
+                            host.tryRun(
+                                    TestHost.SHORT,
+                                    "sh",
+                                    "-c",
+                                    "tail -n 1000 /var/log/*.log; ip route; swanctl --list-sas");
+                    try {
+                        Files.writeString(directory.resolve(host.name() + ".log"), logs.out());
+                    } catch (IOException e) {
+                        throw new LabException("cannot write the logs of " + host.name(), e);
+                    }
+                });
+        return directory;
+    }
+
+    /**
      * Ends this JVM's part in the lab and leaves all hosts running; the next lab on this engine
      * removes them.
      */
@@ -193,7 +221,7 @@ public final class Lab implements AutoCloseable {
     @Override
     public void close() {
         try (engine) {
-            engine.removeLeftovers();
+            engine.removeLeftOvers();
         }
     }
 }

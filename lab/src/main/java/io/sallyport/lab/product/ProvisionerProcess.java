@@ -6,13 +6,13 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.sallyport.lab.AddressPlan;
 import io.sallyport.lab.Lab;
 import io.sallyport.lab.LabException;
+import io.sallyport.lab.LeftOverProcesses;
 
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.ClosedWatchServiceException;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
@@ -23,10 +23,7 @@ import java.nio.file.WatchService;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
-import java.util.stream.Stream;
 
 /**
  * The provisioner, a child process on this machine with the embedded PostgreSQL. Both listeners are
@@ -57,9 +54,7 @@ public final class ProvisionerProcess implements AutoCloseable {
 
     /** Starts a provisioner for the first time and waits until it answers. */
     public static ProvisionerProcess start(Lab lab) {
-        Path home = lab.directory("provisioner");
-        endLeftOver(home);
-        home = lab.freshDirectory("provisioner");
+        Path home = lab.freshDirectory("provisioner");
         int apiPort = freePort();
         int internalPort = freePort();
         String address = AddressPlan.machine();
@@ -243,54 +238,6 @@ public final class ProvisionerProcess implements AutoCloseable {
         if (process.isAlive()) {
             end();
         }
-        endLeftOver(home);
-    }
-
-    /**
-     * Ends what a killed provisioner, or a killed run of the lab, left running on this directory.
-     */
-    private static void endLeftOver(Path home) {
-        try (Stream<Path> files = Files.exists(home) ? Files.walk(home) : Stream.empty()) {
-            List<Path> pidFiles =
-                    files.filter(file -> file.endsWith("pid") || file.endsWith("postmaster.pid"))
-                            .toList();
-            for (Path file : pidFiles) {
-                long pid = Long.parseLong(Files.readAllLines(file).getFirst().strip());
-                // The number may belong to another process by now.
-                ProcessHandle.of(pid)
-                        .filter(
-                                handle ->
-                                        handle.info()
-                                                .command()
-                                                .orElse("")
-                                                .matches(".*/(java|postgres)"))
-                        .filter(handle -> mentions(handle, home))
-                        .ifPresent(ProvisionerProcess::endAndWait);
-            }
-        } catch (IOException e) {
-            throw new LabException("looking for left-over processes of " + home, e);
-        }
-    }
-
-    private static boolean mentions(ProcessHandle handle, Path home) {
-        Path environment = Path.of("/proc", Long.toString(handle.pid()), "environ");
-        try {
-            return handle.info().commandLine().orElse("").contains(home.toString())
-                    || Files.readString(environment, StandardCharsets.ISO_8859_1)
-                            .contains(home.toString());
-        } catch (IOException _) {
-            return false;
-        }
-    }
-
-    private static void endAndWait(ProcessHandle handle) {
-        handle.destroy();
-        try {
-            handle.onExit().get(END.toSeconds(), TimeUnit.SECONDS);
-        } catch (InterruptedException e) {
-            throw LabException.interrupted("end of a left-over process", e);
-        } catch (ExecutionException | TimeoutException e) {
-            throw new LabException("left-over process " + handle.pid() + " does not end", e);
-        }
+        LeftOverProcesses.end(home);
     }
 }

@@ -1,0 +1,137 @@
+package io.sallyport.lab.demo;
+
+import io.sallyport.lab.Lab;
+import io.sallyport.lab.product.ProvisionerProcess;
+
+import java.io.PrintStream;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Set;
+
+/** Runs the demo; {@code ./demo} does the set-up and calls it. */
+public final class Demo {
+    private Demo() {}
+
+    /**
+     * Exits with 0 only if every step was verified.
+     *
+     * @param arguments {@code --keep} leaves everything running, {@code --stop} ends what was kept
+     */
+    public static void main(String[] arguments) {
+        System.exit(run(Set.of(arguments), System.out));
+    }
+
+    private static int run(Set<String> options, PrintStream out) {
+        Clock clock = Clock.systemUTC();
+        StepTable steps = new StepTable(out);
+        if (options.contains("--stop")) {
+            Lab.removeLeftOvers(out::println);
+            return 0;
+        }
+        String begun = System.getenv("SALLYPORT_COMMAND_BEGUN");
+        if (begun != null) {
+            Duration setUp =
+                    Duration.between(Instant.ofEpochMilli(Long.parseLong(begun)), clock.instant());
+            steps.add("set-up: engine, image, build", setUp, "ready", true);
+        }
+        boolean keep = options.contains("--keep");
+        Run run = new Run(steps, out);
+        boolean verified = false;
+        try {
+            run.start(clock, keep);
+            verified = true;
+        } catch (RuntimeException e) {
+            out.println();
+            e.printStackTrace(out);
+            run.collectLogs();
+        } finally {
+            if (!(verified && keep)) {
+                verified &= run.tearDown();
+            }
+        }
+        steps.print();
+        if (verified && keep) {
+            run.leave();
+        }
+        out.printf("%ndemo: %s%n", verified ? "every step was verified" : "FAILED");
+        return verified ? 0 : 1;
+    }
+
+    private static final class Run {
+        private final StepTable steps;
+        private final PrintStream out;
+        private Lab lab;
+        private Story story;
+
+        Run(StepTable steps, PrintStream out) {
+            this.steps = steps;
+            this.out = out;
+        }
+
+        void start(Clock clock, boolean keep) {
+            steps.step(
+                    "lab is up",
+                    () -> {
+                        lab = Lab.start(2, line -> out.println("   " + line));
+                        return lab.hosts().size() + " hosts";
+                    });
+            story = new Story(steps, lab, clock);
+            story.tell();
+            if (keep) {
+                story.leaveATunnel();
+            }
+        }
+
+        void collectLogs() {
+            if (lab != null) {
+                out.println("logs of the hosts: " + lab.collectLogs());
+            }
+            if (story != null && story.provisioner() != null) {
+                out.println("log of the provisioner: " + story.provisioner().log());
+            }
+        }
+
+        boolean tearDown() {
+            try {
+                steps.step(
+                        "torn down",
+                        () -> {
+                            if (story != null && story.provisioner() != null) {
+                                story.provisioner().close();
+                            }
+                            if (lab != null) {
+                                lab.close();
+                            }
+                            return "nothing is left";
+                        });
+                return true;
+            } catch (RuntimeException e) {
+                e.printStackTrace(out);
+                return false;
+            }
+        }
+
+        void leave() {
+            ProvisionerProcess provisioner = story.provisioner();
+            lab.leaveRunning();
+            out.printf(
+                    """
+
+                    Left running:
+                      API          %s (trust %s)
+                      tokens       %s
+                      hosts        %s
+                      a look       docker -H %s exec -it %s swanctl --list-sas
+                    End it with ./demo --stop
+                    """,
+                    provisioner.apiUrl(),
+                    provisioner.rootCertificate(),
+                    provisioner.initialTokens(),
+                    String.join(
+                            " ", lab.hosts().stream().map(host -> host.containerName()).toList()),
+                    System.getenv("DOCKER_HOST"),
+                    lab.concentrator().containerName());
+        }
+    }
+}
