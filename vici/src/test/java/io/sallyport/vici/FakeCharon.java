@@ -17,6 +17,7 @@ import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedByInterruptException;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
@@ -237,10 +238,16 @@ public final class FakeCharon implements Closeable {
                     .flip();
         }
 
-        /** Hangs up. */
+        /**
+         * Hangs up; the other end sees it at once, though another thread may still be reading here.
+         */
         @Override
         public void close() throws IOException {
-            channel.close();
+            try (channel) {
+                channel.shutdownInput().shutdownOutput();
+            } catch (ClosedChannelException _) {
+                // Closed before.
+            }
         }
 
         private ViciPacket receive() throws IOException {
