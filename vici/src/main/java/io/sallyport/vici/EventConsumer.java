@@ -6,7 +6,8 @@ import java.io.IOException;
 @FunctionalInterface
 public interface EventConsumer {
     /**
-     * Takes one message. While this runs, charon waits, and nobody else can use the session.
+     * Takes one message. While this runs nobody else can use the session, and charon keeps what it
+     * has still to send in its own memory.
      *
      * @throws IOException if the message is not what it should be; the rest of the stream is then
      *     read and dropped, and the call throws this

@@ -42,7 +42,7 @@ final class MessageDecoder {
 
     private ViciPacket whole(ViciPacket packet) throws ViciProtocolException {
         if (position != segment.length) {
-            throw malformed("the end of the packet", (segment.length - position) + " octets");
+            throw malformed("the end of the packet", (segment.length - position) + " octets more");
         }
         return packet;
     }
@@ -69,7 +69,7 @@ final class MessageDecoder {
                     if (depth == 0) {
                         throw malformed("an element of the message", "an end of section");
                     }
-                    return elements.isEmpty() ? ViciMessage.EMPTY : new ViciMessage(elements);
+                    return ViciMessage.of(elements);
                 }
                 case KEY_VALUE -> elements.add(new KeyValue(name(), value()));
                 case LIST_START -> elements.add(new ItemList(name(), items()));
@@ -78,7 +78,7 @@ final class MessageDecoder {
                 default -> throw malformed("element type 1 to 6", "0x%02x".formatted(type));
             }
         }
-        return new ViciMessage(elements);
+        return ViciMessage.of(elements);
     }
 
     private List<ViciValue> items() throws ViciProtocolException {
@@ -127,8 +127,8 @@ final class MessageDecoder {
     private void require(int octets, String what) throws ViciProtocolException {
         if (segment.length - position < octets) {
             throw malformed(
-                    "a %s of %d octets".formatted(what, octets),
-                    "%d before the end".formatted(segment.length - position));
+                    "%d octets (%s)".formatted(octets, what),
+                    Integer.toString(segment.length - position));
         }
     }
 

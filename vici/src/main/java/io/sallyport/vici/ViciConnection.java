@@ -130,11 +130,15 @@ final class ViciConnection implements Closeable {
     /**
      * Receives the next packet, whole.
      *
-     * @throws ViciTimeoutException if it is not complete by the deadline
+     * @throws ViciTimeoutException if it is not complete by the deadline, or that has passed
+     *     already
      * @throws EOFException if charon closes the connection
      * @throws ViciProtocolException if it is malformed
      */
     ViciPacket receive(Deadline deadline) throws IOException {
+        if (deadline.isOver()) { // Else a stream that never pauses would never end.
+            throw deadline.missed("charon's answer");
+        }
         while (read.remaining() < ViciCodec.HEADER_LENGTH) {
             readMore(deadline);
         }

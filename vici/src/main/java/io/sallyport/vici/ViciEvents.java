@@ -122,7 +122,6 @@ public final class ViciEvents implements Closeable {
         }
         requireOpen();
         lossTold = false;
-        pause = FIRST_PAUSE;
         listener.connected(++generation);
         boolean asked = false;
         while (true) {
@@ -147,6 +146,9 @@ public final class ViciEvents implements Closeable {
         return switch (packet) {
             case Event(var name, var message) -> {
                 listener.event(ViciEvent.from(name, message));
+                pause =
+                        FIRST_PAUSE; // Not before: an event that always fails must not be met in
+                                     // haste.
                 yield false;
             }
             case CmdResponse _ when asked -> true;
@@ -176,8 +178,7 @@ public final class ViciEvents implements Closeable {
         try {
             boolean _ = closed.await(pause.toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException _) {
-            // Nobody but a listener on this thread can have asked for it: close is the way to end.
-            LOG.log(Level.DEBUG, "interrupted between two connections");
+            // Only a listener can have interrupted its own thread; close is the way to end.
         }
         Duration twice = pause.multipliedBy(2);
         pause = twice.compareTo(LONGEST_PAUSE) < 0 ? twice : LONGEST_PAUSE;

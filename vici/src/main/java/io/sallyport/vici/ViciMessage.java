@@ -71,7 +71,7 @@ public final class ViciMessage {
     private final int depth;
     private final long encodedLength;
 
-    ViciMessage(List<Element> elements) {
+    private ViciMessage(List<Element> elements) {
         this.elements = List.copyOf(elements);
         int deepest = 0;
         long length = 0;
@@ -102,6 +102,11 @@ public final class ViciMessage {
         }
         this.depth = deepest;
         this.encodedLength = length;
+    }
+
+    /** A message of these elements, which need not have different names. */
+    static ViciMessage of(List<Element> elements) {
+        return elements.isEmpty() ? EMPTY : new ViciMessage(elements);
     }
 
     /** Starts an empty message. */
@@ -266,7 +271,7 @@ public final class ViciMessage {
          * @throws IllegalArgumentException if sections nest deeper than {@link #MAX_DEPTH}
          */
         public ViciMessage build() {
-            return new ViciMessage(elements);
+            return of(elements);
         }
 
         private Builder add(Element element) {

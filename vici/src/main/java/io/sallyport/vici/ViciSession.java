@@ -31,9 +31,11 @@ import java.util.concurrent.locks.ReentrantLock;
 public final class ViciSession implements Closeable {
     private final Path socket;
     private final ReentrantLock turn = new ReentrantLock(true);
-    private volatile ViciConnection connection;
     private final AtomicLong generation = new AtomicLong();
     private volatile boolean closed;
+
+    /** Set by whoever has the turn; closed by anybody. */
+    private volatile ViciConnection connection;
 
     /**
      * A session with the charon that listens on this Unix socket. Does not connect yet.
@@ -206,18 +208,22 @@ public final class ViciSession implements Closeable {
     }
 
     private ViciConnection connected(Deadline deadline) throws IOException {
+        requireOpen();
         if (connection != null && connection.isStale()) {
             disconnect();
         }
         if (connection == null) {
             connection = ViciConnection.connect(socket, deadline);
             generation.incrementAndGet();
-        }
-        if (closed) {
-            disconnect();
-            throw new ClosedChannelException();
+            requireOpen(); // Closing may have come too early to see this connection.
         }
         return connection;
+    }
+
+    private void requireOpen() throws IOException {
+        if (closed) {
+            throw new ClosedChannelException();
+        }
     }
 
     private void disconnect() {

@@ -275,7 +275,7 @@ class CharonTest {
     @Test
     void listsAlgorithmThatTwoPluginsImplement() throws Exception {
         ViciMessage twice =
-                new ViciMessage(
+                ViciMessage.of(
                         List.of(
                                 new ViciMessage.KeyValue("NONCE_GEN", ViciValue.of("nonce")),
                                 new ViciMessage.KeyValue("NONCE_GEN", ViciValue.of("openssl"))));

@@ -143,7 +143,7 @@ class RecordedMessagesTest {
     @Test
     void takesConnectionNamedLikeKeyForConnection() throws Exception {
         Section sa = recorded("ike-updown-up").message().sections().getFirst();
-        ViciMessage down = new ViciMessage(List.of(new Section("up", sa.content())));
+        ViciMessage down = ViciMessage.of(List.of(new Section("up", sa.content())));
 
         assertThat(ViciEvent.from("ike-updown", down))
                 .isInstanceOfSatisfying(
@@ -201,7 +201,7 @@ class RecordedMessagesTest {
                                                 ? new KeyValue(key, ViciValue.of(value.get()))
                                                 : element)
                         .toList();
-        return new ViciMessage(List.of(new Section(sa.name(), new ViciMessage(elements))));
+        return ViciMessage.of(List.of(new Section(sa.name(), ViciMessage.of(elements))));
     }
 
     private static ViciEvent event(String recording) throws IOException {

@@ -121,7 +121,7 @@ class ViciCodecPropertyTest {
                                 keyValues,
                                 lists,
                                 Combinators.combine(names(), messages(depth - 1)).as(Section::new));
-        return elements.list().ofMaxSize(6).map(ViciMessage::new);
+        return elements.list().ofMaxSize(6).map(ViciMessage::of);
     }
 
     private static Arbitrary<String> names() {

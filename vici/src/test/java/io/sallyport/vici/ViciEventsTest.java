@@ -23,7 +23,7 @@ class ViciEventsTest {
     private static final Duration AMPLE = Duration.ofSeconds(20);
     private static final Patience PATIENT = new Patience(AMPLE, AMPLE);
     private static final Patience HASTY =
-            new Patience(Duration.ofMillis(30), Duration.ofMillis(60));
+            new Patience(Duration.ofMillis(30), Duration.ofMillis(400));
     private static final ViciMessage ALERT =
             ViciMessage.builder().put("type", "ts-narrowed").build();
 

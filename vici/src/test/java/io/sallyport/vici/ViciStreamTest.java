@@ -9,6 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -20,7 +21,7 @@ import java.util.stream.IntStream;
 @Timeout(30)
 class ViciStreamTest {
     private static final Duration AMPLE = Duration.ofSeconds(20);
-    private static final Duration SHORT = Duration.ofMillis(60);
+    private static final Duration SHORT = Duration.ofMillis(150);
 
     private FakeCharon charon;
     private ViciSession session;
@@ -197,6 +198,26 @@ class ViciStreamTest {
     }
 
     @Test
+    void countsTheConsumersTimeTowardsTheLimit() {
+        long over = System.nanoTime() + SHORT.toNanos();
+
+        assertThatThrownBy(
+                        () ->
+                                session.stream(
+                                        "list-sas",
+                                        "list-sa",
+                                        ViciMessage.EMPTY,
+                                        AMPLE,
+                                        SHORT,
+                                        _ -> {
+                                            while (System.nanoTime() < over) {
+                                                Thread.onSpinWait();
+                                            }
+                                        }))
+                .isInstanceOf(ViciTimeoutException.class);
+    }
+
+    @Test
     void connectsAnewAfterCharonDiedInMidStream() throws Exception {
         charon.on(
                 "list-policies",
@@ -214,7 +235,7 @@ class ViciStreamTest {
                                         AMPLE,
                                         AMPLE,
                                         _ -> {}))
-                .isInstanceOf(java.io.EOFException.class);
+                .isInstanceOf(EOFException.class);
         listSas(_ -> {});
         assertThat(session.generation()).isEqualTo(2);
     }
