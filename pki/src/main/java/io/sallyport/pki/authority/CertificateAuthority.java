@@ -1,5 +1,6 @@
 package io.sallyport.pki.authority;
 
+import io.sallyport.pki.key.AcceptedKey;
 import io.sallyport.pki.key.EncryptedKey;
 import io.sallyport.pki.key.GeneratedKey;
 import io.sallyport.pki.key.Passphrase;
@@ -153,10 +154,7 @@ public final class CertificateAuthority {
             VerifiedRequest request,
             CertificateRecorder recorder) {
         request.requireNoOtherThan(names);
-        if (!endEntity.keyAlgorithms().contains(request.key().algorithm())) {
-            throw new IllegalArgumentException("the request was verified for another profile");
-        }
-        return issue(endEntity, names, request.publicKey(), recorder);
+        return issue(endEntity, names, request.key(), recorder);
     }
 
     /**
@@ -168,7 +166,8 @@ public final class CertificateAuthority {
             CertificateNames names,
             GeneratedKey generated,
             CertificateRecorder recorder) {
-        return issue(endEntity, names, generated.publicKey(), recorder);
+        AcceptedKey accepted = AcceptedKey.of(generated.publicKey().getEncoded());
+        return issue(endEntity, names, accepted, recorder);
     }
 
     /** Signs a CRL of this authority's certificates. The caller keeps the numbers growing. */
@@ -206,7 +205,7 @@ public final class CertificateAuthority {
     private Issued issue(
             EndEntityProfile endEntity,
             CertificateNames names,
-            PublicKey publicKey,
+            AcceptedKey accepted,
             CertificateRecorder recorder) {
         if (!profile.endEntityProfiles().contains(endEntity.name())) {
             throw new IllegalArgumentException(
@@ -214,6 +213,12 @@ public final class CertificateAuthority {
                             .formatted(profile.name(), endEntity.name()));
         }
         endEntity.require(names);
+        if (!endEntity.keyAlgorithms().contains(accepted.algorithm())) {
+            throw new IllegalArgumentException(
+                    "profile %s: no keys of kind %s"
+                            .formatted(endEntity.name(), accepted.algorithm().description()));
+        }
+        PublicKey publicKey = accepted.publicKey();
         return issue(
                 endEntity.name(),
                 names.identity().text(),

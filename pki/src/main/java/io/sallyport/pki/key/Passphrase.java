@@ -9,8 +9,7 @@ import java.util.Arrays;
  */
 public final class Passphrase implements AutoCloseable {
 
-    // 32 symbols without i, l, o, 0 and 1's look-alikes: a person may have to type it on a router's
-    // console.
+    // 32 symbols, without i, l, o and 0: a person may have to type it on a router's console.
     private static final char[] SYMBOLS = "abcdefghjkmnpqrstuvwxyz123456789".toCharArray();
     private static final int GROUPS = 5;
     private static final int GROUP_LENGTH = 5;

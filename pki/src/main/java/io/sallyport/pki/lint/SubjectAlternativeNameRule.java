@@ -10,13 +10,13 @@ import org.bouncycastle.asn1.x509.GeneralName;
 import org.bouncycastle.asn1.x509.GeneralNames;
 import org.bouncycastle.asn1.x509.TBSCertificate;
 
-import java.net.InetAddress;
-import java.net.UnknownHostException;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 
 /**
- * On all but authorities: well-formed names, and the first of them, if it is text, is the common
- * name.
+ * On all but authorities: well-formed names. The first is the common name, or the subject is empty
+ * and this extension critical.
  */
 final class SubjectAlternativeNameRule implements Rule {
 
@@ -34,47 +34,36 @@ final class SubjectAlternativeNameRule implements Rule {
         if (found.isEmpty()) {
             return Optional.of("there must be a subject alternative name");
         }
-        GeneralName[] names = GeneralNames.getInstance(Candidate.parsed(found.get())).getNames();
-        for (GeneralName name : names) {
-            if (!wellFormed(name)) {
-                return Optional.of("a subject alternative name is malformed");
-            }
+        List<Identity> names;
+        try {
+            names =
+                    Arrays.stream(
+                                    GeneralNames.getInstance(Candidate.parsed(found.get()))
+                                            .getNames())
+                            .map(SubjectAlternativeNameRule::identity)
+                            .toList();
+        } catch (IllegalArgumentException e) {
+            return Optional.of("a subject alternative name is malformed: " + e.getMessage());
         }
         if (candidate.certificate().getSubject().size() == 0) {
-            return Rule.unless(found.get().isCritical(), "critical if the subject is empty");
+            return Rule.unless(
+                    found.get().isCritical(),
+                    "a subject alternative name must be critical when the subject is empty");
         }
         return Rule.unless(
-                commonName(candidate.certificate()).equals(identity(names[0])),
+                commonName(candidate.certificate()).equals(names.getFirst().text()),
                 "the common name must be the first subject alternative name");
     }
 
-    private static String identity(GeneralName name) {
-        return name.getTagNo() == GeneralName.iPAddress
-                ? address(name).getHostAddress()
-                : text(name);
-    }
-
-    private static InetAddress address(GeneralName name) {
-        try {
-            return InetAddress.getByAddress(
-                    ASN1OctetString.getInstance(name.getName()).getOctets());
-        } catch (UnknownHostException e) {
-            throw new IllegalArgumentException(e);
-        }
-    }
-
-    private static boolean wellFormed(GeneralName name) {
-        try {
-            return switch (name.getTagNo()) {
-                case GeneralName.dNSName -> text(name).equals(new Identity.Dns(text(name)).text());
-                case GeneralName.uniformResourceIdentifier ->
-                        text(name).equals(new Identity.Uri(text(name)).text());
-                case GeneralName.iPAddress -> !address(name).getHostAddress().isEmpty();
-                default -> false;
-            };
-        } catch (IllegalArgumentException _) {
-            return false;
-        }
+    private static Identity identity(GeneralName name) {
+        return switch (name.getTagNo()) {
+            // Not Identity.dns, which would forgive upper case.
+            case GeneralName.dNSName -> new Identity.Dns(text(name));
+            case GeneralName.uniformResourceIdentifier -> new Identity.Uri(text(name));
+            case GeneralName.iPAddress ->
+                    Identity.ip(ASN1OctetString.getInstance(name.getName()).getOctets());
+            default -> throw new IllegalArgumentException("kind " + name.getTagNo());
+        };
     }
 
     private static String text(GeneralName name) {

@@ -1,6 +1,7 @@
 package io.sallyport.pki.profile;
 
 import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.util.Locale;
 import java.util.regex.Pattern;
 
@@ -48,6 +49,15 @@ public sealed interface Identity {
             throw new IllegalArgumentException("not an IPv4 address in dotted decimal");
         }
         return new Ip(address);
+    }
+
+    /** {@link Ip} of 4 or 16 octets, as a certificate has them. */
+    static Identity ip(byte[] octets) {
+        try {
+            return new Ip(InetAddress.getByAddress(octets));
+        } catch (UnknownHostException e) {
+            throw new IllegalArgumentException("an IP address has 4 or 16 octets", e);
+        }
     }
 
     /** {@link Uri} of the text. */

@@ -10,6 +10,7 @@ import org.bouncycastle.asn1.ASN1IA5String;
 import org.bouncycastle.asn1.ASN1OctetString;
 import org.bouncycastle.asn1.ASN1Set;
 import org.bouncycastle.asn1.ASN1String;
+import org.bouncycastle.asn1.DERSet;
 import org.bouncycastle.asn1.pkcs.Attribute;
 import org.bouncycastle.asn1.pkcs.CertificationRequest;
 import org.bouncycastle.asn1.pkcs.PKCSObjectIdentifiers;
@@ -20,10 +21,9 @@ import org.bouncycastle.asn1.x509.Extensions;
 import org.bouncycastle.asn1.x509.GeneralName;
 import org.bouncycastle.asn1.x509.GeneralNames;
 
-import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -81,27 +81,13 @@ final class RequestedNames {
     }
 
     private static GeneralName[] generalNames(CertificationRequest request) {
-        ASN1Set attributes = request.getCertificationRequestInfo().getAttributes();
-        List<Extension> found = new ArrayList<>();
-        if (attributes != null) {
-            for (ASN1Encodable encodable : attributes) {
-                Attribute attribute = Attribute.getInstance(encodable);
-                if (attribute
-                        .getAttrType()
-                        .equals(PKCSObjectIdentifiers.pkcs_9_at_extensionRequest)) {
-                    for (ASN1Encodable value : attribute.getAttrValues()) {
-                        // Two subject alternative names in one Extensions are refused by this
-                        // decoder.
-                        Extension names =
-                                Extensions.getInstance(value)
-                                        .getExtension(Extension.subjectAlternativeName);
-                        if (names != null) {
-                            found.add(names);
-                        }
-                    }
-                }
-            }
-        }
+        List<Extension> found =
+                extensionRequests(request.getCertificationRequestInfo().getAttributes()).stream()
+                        // This decoder refuses an extension that is there twice.
+                        .map(Extensions::getInstance)
+                        .map(all -> all.getExtension(Extension.subjectAlternativeName))
+                        .filter(Objects::nonNull)
+                        .toList();
         if (found.isEmpty()) {
             return new GeneralName[0];
         }
@@ -112,22 +98,31 @@ final class RequestedNames {
         return GeneralNames.getInstance(value).getNames();
     }
 
+    private static List<ASN1Encodable> extensionRequests(ASN1Set attributes) {
+        List<ASN1Encodable> values = new ArrayList<>();
+        for (ASN1Encodable encodable : attributes == null ? new DERSet() : attributes) {
+            Attribute attribute = Attribute.getInstance(encodable);
+            if (attribute.getAttrType().equals(PKCSObjectIdentifiers.pkcs_9_at_extensionRequest)) {
+                attribute.getAttrValues().forEach(values::add);
+            }
+        }
+        return values;
+    }
+
     private static Identity identity(GeneralName name) {
         try {
             return switch (name.getTagNo()) {
                 case GeneralName.dNSName -> Identity.dns(ascii(name));
                 case GeneralName.uniformResourceIdentifier -> Identity.uri(ascii(name));
                 case GeneralName.iPAddress ->
-                        new Identity.Ip(
-                                InetAddress.getByAddress(
-                                        ASN1OctetString.getInstance(name.getName()).getOctets()));
+                        Identity.ip(ASN1OctetString.getInstance(name.getName()).getOctets());
                 default ->
                         throw refused(
                                 "only DNS names, IP addresses and URIs are accepted as subject"
                                         + " alternative names",
                                 null);
             };
-        } catch (IllegalArgumentException | UnknownHostException e) {
+        } catch (IllegalArgumentException e) {
             throw refused("a subject alternative name is malformed: " + e.getMessage(), e);
         }
     }

@@ -280,7 +280,7 @@ class IssuingTest {
                                                 Identity.dns("branch1.customer.example")),
                                         rsa,
                                         authorities.recorded::add))
-                .hasMessageContaining("another profile");
+                .hasMessageContaining("no keys of kind RSA");
     }
 
     @Test
