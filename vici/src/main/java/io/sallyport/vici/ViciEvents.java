@@ -146,9 +146,8 @@ public final class ViciEvents implements Closeable {
         return switch (packet) {
             case Event(var name, var message) -> {
                 listener.event(ViciEvent.from(name, message));
-                pause =
-                        FIRST_PAUSE; // Not before: an event that always fails must not be met in
-                                     // haste.
+                pause = FIRST_PAUSE; // Not before: an event that always fails must not be met in
+                // haste.
                 yield false;
             }
             case CmdResponse _ when asked -> true;

@@ -1,0 +1,192 @@
+package io.sallyport.concentrator;
+
+import io.sallyport.concentrator.desired.DesiredFetcher;
+import io.sallyport.concentrator.desired.DesiredStore;
+import io.sallyport.concentrator.enrolment.Enroller;
+import io.sallyport.concentrator.enrolment.NodeIdentity;
+import io.sallyport.concentrator.observe.CharonWatch;
+import io.sallyport.concentrator.observe.Observations;
+import io.sallyport.concentrator.observe.Prober;
+import io.sallyport.concentrator.provisioner.Backoff;
+import io.sallyport.concentrator.provisioner.ProvisionerConnection;
+import io.sallyport.concentrator.provisioner.ProvisionerTls;
+import io.sallyport.concentrator.reconcile.KernelBlackholeRoutes;
+import io.sallyport.concentrator.reconcile.NodeCredentials;
+import io.sallyport.concentrator.reconcile.ReconcileLoop;
+import io.sallyport.concentrator.reconcile.Reconciler;
+import io.sallyport.concentrator.report.Reporter;
+import io.sallyport.concentrator.storage.StateDirectory;
+import io.sallyport.vici.ViciEvent;
+import io.sallyport.vici.ViciEvents;
+import io.sallyport.vici.ViciSession;
+
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.UUID;
+
+import javax.net.ssl.SSLContext;
+
+/** The process: enrols once, then runs its jobs until it is told to end. */
+public final class Concentrator {
+    private static final Logger LOG = System.getLogger(Concentrator.class.getName());
+    private static final Duration TICK = Duration.ofMillis(250);
+    private static final Duration PATIENCE = Duration.ofSeconds(3);
+    private static final int CONFIGURATION_ERROR = 2;
+
+    private Concentrator() {}
+
+    /**
+     * Runs until SIGTERM (status 0) or until something fails that a new start may mend (status 1).
+     *
+     * @param arguments the properties file; see README.md
+     */
+    public static void main(String[] arguments) {
+        System.setProperty(
+                "java.util.logging.SimpleFormatter.format",
+                "%1$tFT%1$tT.%1$tL %4$s %3$s: %5$s%6$s%n");
+        if (arguments.length != 1) {
+            LOG.log(Level.ERROR, "usage: concentrator FILE.properties");
+            System.exit(CONFIGURATION_ERROR);
+        }
+        Thread main = Thread.currentThread();
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> end(main), "termination"));
+        int status = 0;
+        try {
+            run(Settings.read(Path.of(arguments[0])));
+        } catch (InterruptedException | InterruptedIOException _) {
+            LOG.log(Level.INFO, "ended; the tunnels stay as they are");
+        } catch (IOException e) {
+            LOG.log(Level.ERROR, "cannot go on: {0}", e.toString());
+            status = 1;
+        }
+        Runtime.getRuntime().halt(status);
+    }
+
+    private static void run(Settings settings) throws IOException, InterruptedException {
+        String root = Files.readString(settings.ca(), StandardCharsets.US_ASCII);
+        try (StateDirectory state = StateDirectory.open(settings.state())) {
+            run(settings, root, state, enrol(settings, root, state));
+        }
+    }
+
+    private static NodeIdentity enrol(Settings settings, String root, StateDirectory state)
+            throws IOException {
+        Enroller enroller =
+                new Enroller(
+                        state,
+                        settings.apiUrl(),
+                        settings.enrolmentSecretFile(),
+                        backoff(Duration.ofSeconds(10)));
+        try (ProvisionerConnection api = new ProvisionerConnection(ProvisionerTls.trusting(root))) {
+            return enroller.enrol(api);
+        }
+    }
+
+    private static void run(Settings settings, String root, StateDirectory state, NodeIdentity node)
+            throws IOException, InterruptedException {
+        UUID boot = UUID.randomUUID();
+        SSLContext tls = ProvisionerTls.mutual(root, node.clientKey(), node.clientChainPem());
+        DesiredStore desired = DesiredStore.open(state, node.concentrator());
+        Observations observations = new Observations(Clock.systemUTC());
+        desired.current().ifPresent(observations::wanted);
+        Prober prober = new Prober(observations::reply);
+        try (ViciSession commands = new ViciSession(settings.viciSocket());
+                ViciSession questions = new ViciSession(settings.viciSocket());
+                ProvisionerConnection polls = new ProvisionerConnection(tls);
+                ProvisionerConnection posts = new ProvisionerConnection(tls)) {
+            Reconciler reconciler =
+                    new Reconciler(
+                            commands,
+                            new NodeCredentials(node.ikeKey(), node.ikeCertificatePem()),
+                            new KernelBlackholeRoutes(),
+                            state,
+                            observations::liveNames,
+                            observations);
+            ReconcileLoop loop =
+                    new ReconcileLoop(desired::current, reconciler, List.of(observations, prober));
+            CharonWatch watch = new CharonWatch(questions, observations, loop::wake);
+            DesiredFetcher fetcher =
+                    new DesiredFetcher(
+                            polls,
+                            internal(node, "desired"),
+                            desired,
+                            backoff(Duration.ofSeconds(10)),
+                            DesiredFetcher.LIMIT,
+                            loop::wake);
+            Reporter reporter =
+                    new Reporter(
+                            posts,
+                            internal(node, "reports"),
+                            boot,
+                            observations,
+                            backoff(Duration.ofSeconds(3)));
+            StatusFile status =
+                    new StatusFile(
+                            state,
+                            () ->
+                                    Status.of(
+                                            boot,
+                                            node.concentrator(),
+                                            desired.version(),
+                                            observations.summary(),
+                                            fetcher.contact(),
+                                            reporter.contact()));
+            LOG.log(Level.INFO, "concentrator {0}, boot {1}", node.concentrator(), boot);
+
+            Jobs jobs = new Jobs();
+            try (ViciEvents _ =
+                    ViciEvents.subscribe(settings.viciSocket(), ViciEvent.TYPED, watch)) {
+                jobs.start("reconcile", loop::run);
+                jobs.start("watch", watch::run);
+                jobs.start("probe", prober::run);
+                jobs.start("fetch", fetcher::run);
+                jobs.start("report", reporter::run);
+                jobs.start("tick", () -> tick(observations, status));
+                jobs.awaitFailure();
+                throw new IOException("a job failed");
+            } finally {
+                jobs.stop(PATIENCE);
+            }
+        }
+    }
+
+    private static void tick(Observations observations, StatusFile status)
+            throws InterruptedException {
+        while (true) {
+            observations.tick();
+            status.update();
+            Thread.sleep(TICK);
+        }
+    }
+
+    private static URI internal(NodeIdentity node, String resource) {
+        return node.internalUrl()
+                .resolve(
+                        "/internal/v1/concentrators/%s/%s"
+                                .formatted(node.concentrator(), resource));
+    }
+
+    private static Backoff backoff(Duration longest) {
+        return new Backoff(Duration.ofMillis(250), longest, new SecureRandom());
+    }
+
+    /** SIGTERM: lets main end what it began, which then halts the process. */
+    private static void end(Thread main) {
+        main.interrupt();
+        try {
+            main.join(PATIENCE.plusSeconds(2));
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,69 @@
+package io.sallyport.concentrator;
+
+import io.sallyport.concentrator.observe.Summary;
+import io.sallyport.concentrator.provisioner.ProvisionerContact;
+import io.sallyport.wire.ObservationReport.CharonState;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+
+/**
+ * The content of {@code status.json}, for operators and tests.
+ *
+ * @param boot of this process, as in its reports
+ * @param connected whether there is a desired state, the provisioner answers and charon runs
+ * @param desiredVersion in force, 0 for none
+ * @param appliedVersion that charon was last made equal to, 0 for none
+ * @param tunnels how many there are, and of how many each truth holds
+ * @param refused tunnels that charon does not have as desired, and why
+ * @param problems everything else that is wrong now
+ */
+record Status(
+        UUID boot,
+        UUID concentrator,
+        boolean connected,
+        long desiredVersion,
+        long appliedVersion,
+        CharonState charon,
+        Optional<String> charonVersion,
+        Tunnels tunnels,
+        Map<UUID, String> refused,
+        List<String> problems) {
+
+    /** How many tunnels. */
+    record Tunnels(long ordered, long loaded, long established, long carrying) {}
+
+    Status {
+        refused = Map.copyOf(refused);
+        problems = List.copyOf(problems);
+    }
+
+    static Status of(
+            UUID boot,
+            UUID concentrator,
+            long desiredVersion,
+            Summary seen,
+            ProvisionerContact desired,
+            ProvisionerContact reports) {
+        List<String> problems = new ArrayList<>(seen.problems());
+        desired.problem().ifPresent(problems::add);
+        reports.problem().ifPresent(problems::add);
+        return new Status(
+                boot,
+                concentrator,
+                desiredVersion > 0
+                        && desired.reached()
+                        && reports.reached()
+                        && seen.charon() == CharonState.RUNNING,
+                desiredVersion,
+                seen.appliedVersion(),
+                seen.charon(),
+                seen.charonVersion(),
+                new Tunnels(seen.tunnels(), seen.loaded(), seen.established(), seen.carrying()),
+                seen.refused(),
+                problems);
+    }
+}

@@ -1,0 +1,128 @@
+package io.sallyport.concentrator.observe;
+
+import io.sallyport.wire.IpAddress;
+
+import java.io.BufferedReader;
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.OutputStream;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.Locale;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
+
+/**
+ * One {@code fping} that sends a probe a second to each target until it is closed. Its output is
+ * read on virtual threads of its own.
+ */
+final class FpingProcess implements Closeable {
+    private static final Logger LOG = System.getLogger(FpingProcess.class.getName());
+    private static final int PERIOD_MILLIS = 1000;
+    private static final int PATIENCE_MILLIS = 900;
+    private static final int LONGEST_SPACING_MILLIS = 10;
+
+    private final Process process;
+    private final CountDownLatch firstRound = new CountDownLatch(1);
+    private volatile String lastComplaint = "no reason given";
+
+    /**
+     * @param replies is called for each reply, on this process's thread
+     * @param ended is called once when it ends, also by {@link #close}
+     * @throws IOException if there is no fping
+     */
+    FpingProcess(
+            IpAddress source,
+            Collection<IpAddress> targets,
+            BiConsumer<IpAddress, Duration> replies,
+            Runnable ended)
+            throws IOException {
+        process =
+                new ProcessBuilder(
+                                "fping",
+                                "--loop",
+                                "--period=" + PERIOD_MILLIS,
+                                "--timeout=" + PATIENCE_MILLIS,
+                                "--interval=" + spacing(targets.size()),
+                                "--src=" + source,
+                                "--file=-")
+                        .start();
+        Thread.ofVirtual()
+                .name("fping-replies")
+                .start(
+                        () -> {
+                            each(process.getInputStream(), line -> take(line, replies));
+                            firstRound.countDown();
+                            ended.run();
+                        });
+        Thread.ofVirtual()
+                .name("fping-complaints")
+                .start(() -> each(process.getErrorStream(), line -> lastComplaint = line));
+        try (OutputStream stdin = process.getOutputStream()) {
+            for (IpAddress target : targets) {
+                stdin.write((target + "\n").getBytes(StandardCharsets.US_ASCII));
+            }
+        } catch (IOException e) {
+            close();
+            throw e;
+        }
+    }
+
+    /** Waits until the first probes have been answered or given up, or the time is over. */
+    void awaitFirstRound(Duration atMost) throws InterruptedException {
+        boolean _ = firstRound.await(atMost.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    boolean isAlive() {
+        return process.isAlive();
+    }
+
+    /** Why it ended, in its own words. */
+    String lastComplaint() {
+        return lastComplaint;
+    }
+
+    @Override
+    public void close() {
+        process.destroy();
+    }
+
+    /** Milliseconds between two probes: all targets have to fit into one period. */
+    private static String spacing(int targets) {
+        double most = 0.9 * PERIOD_MILLIS / Math.max(1, targets);
+        return String.format(Locale.ROOT, "%.3f", Math.min(LONGEST_SPACING_MILLIS, most));
+    }
+
+    private void take(String line, BiConsumer<IpAddress, Duration> replies) {
+        try {
+            switch (FpingLine.parse(line)) {
+                case FpingLine.Reply(var from, var roundTrip) -> replies.accept(from, roundTrip);
+                case FpingLine.Silence _ -> {}
+            }
+            firstRound.countDown();
+        } catch (IOException _) {
+            LOG.log(Level.DEBUG, "fping printed something else: {0}", line);
+        }
+    }
+
+    private interface LineTaker {
+        void take(String line);
+    }
+
+    private static void each(InputStream stream, LineTaker taker) {
+        try (BufferedReader lines =
+                new BufferedReader(new InputStreamReader(stream, StandardCharsets.US_ASCII))) {
+            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                taker.take(line);
+            }
+        } catch (IOException e) {
+            LOG.log(Level.DEBUG, "fping was ended", e);
+        }
+    }
+}

@@ -1,0 +1,422 @@
+package io.sallyport.concentrator.observe;
+
+import io.sallyport.concentrator.reconcile.LoadListener;
+import io.sallyport.concentrator.reconcile.Pass;
+import io.sallyport.concentrator.reconcile.PassListener;
+import io.sallyport.vici.IkeSa;
+import io.sallyport.vici.ViciEvent;
+import io.sallyport.wire.DesiredState;
+import io.sallyport.wire.DesiredState.DesiredTunnel;
+import io.sallyport.wire.IpAddress;
+import io.sallyport.wire.ObservationReport.Charon;
+import io.sallyport.wire.ObservationReport.CharonState;
+import io.sallyport.wire.ObservationReport.EspMode;
+import io.sallyport.wire.ObservationReport.SecurityAssociation;
+import io.sallyport.wire.ObservationReport.TruthChange;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+
+/**
+ * All that is known about this node's tunnels: the one place where what the threads see comes
+ * together. Thread-safe; every call is short and none waits for charon or the network, {@link
+ * #awaitNews} apart.
+ *
+ * <p>Watching begins when charon's state is known and what is established had the time to answer a
+ * probe; what holds then is told as a change of that moment. Before that there is nothing to
+ * report.
+ */
+public final class Observations implements LoadListener, PassListener {
+    /** Changes kept while the provisioner is away. */
+    static final int CAPACITY = 5_000;
+
+    /** Longer between two ticks means that this process did not run: nothing was watched. */
+    static final Duration LOST = Duration.ofSeconds(5);
+
+    private static final String CONNECTED = "the branch connected";
+    private static final String NOT_RUNNING = "charon is not running";
+    private static final String RESTARTED = "charon was restarted";
+
+    private final Clock clock;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition news = lock.newCondition();
+    private final Map<UUID, TunnelTruth> tunnels = new LinkedHashMap<>();
+    private final Map<String, TunnelTruth> byConnection = new HashMap<>();
+    private final Map<IpAddress, TunnelTruth> byProbeAddress = new HashMap<>();
+    private final Map<String, String> endings = new HashMap<>();
+    private final SaTable sas = new SaTable();
+    private final ChangeLog changes;
+    private Optional<DesiredState> wanted = Optional.empty();
+    private Optional<Pass> lastPass = Optional.empty();
+    private long appliedVersion;
+    private Charon charon;
+    private boolean watching;
+    private Optional<Instant> charonKnownSince = Optional.empty();
+    private Instant lastTick;
+    private boolean urgent;
+
+    public Observations(Clock clock) {
+        this.clock = clock;
+        Instant now = clock.instant();
+        changes = new ChangeLog(CAPACITY, now);
+        lastTick = now;
+        charon = new Charon(CharonState.ABSENT, Optional.empty(), EspMode.UNKNOWN, now);
+    }
+
+    // --- what the reconcile loop tells ---
+
+    @Override
+    public void wanted(DesiredState desired) {
+        inTurn(
+                now -> {
+                    if (wanted.equals(Optional.of(desired))) {
+                        return;
+                    }
+                    wanted = Optional.of(desired);
+                    Map<UUID, TunnelTruth> before = new HashMap<>(tunnels);
+                    tunnels.clear();
+                    byConnection.clear();
+                    byProbeAddress.clear();
+                    for (DesiredTunnel tunnel : desired.tunnels()) {
+                        TunnelTruth truth = before.get(tunnel.id());
+                        if (truth == null) {
+                            truth = new TunnelTruth(tunnel, this::change);
+                        } else {
+                            truth.tunnel(tunnel);
+                        }
+                        tunnels.put(tunnel.id(), truth);
+                        byConnection.put(tunnel.connectionName(), truth);
+                        byProbeAddress.put(tunnel.probeAddress(), truth);
+                        establish(tunnel.connectionName(), CONNECTED, now);
+                    }
+                });
+    }
+
+    @Override
+    public void loaded(UUID tunnel) {
+        inTurn(now -> ifOrdered(tunnels.get(tunnel), truth -> truth.loaded(now)));
+    }
+
+    @Override
+    public void refused(UUID tunnel, String problem) {
+        inTurn(now -> ifOrdered(tunnels.get(tunnel), truth -> truth.notLoaded(problem, now)));
+    }
+
+    @Override
+    public void charonForgot() {
+        inTurn(now -> tunnels.values().forEach(truth -> truth.notLoaded(RESTARTED, now)));
+    }
+
+    @Override
+    public void ending(String connection, String cause) {
+        inTurn(
+                _ -> {
+                    if (sas.names().contains(connection)) {
+                        endings.put(connection, cause);
+                    }
+                });
+    }
+
+    /** A version that is applied is news at once: an order waits for it. */
+    @Override
+    public void done(Pass pass) {
+        inTurn(
+                _ -> {
+                    lastPass = Optional.of(pass);
+                    if (pass.applied() && appliedVersion != pass.version()) {
+                        appliedVersion = pass.version();
+                        urgent = true;
+                    }
+                    news.signalAll();
+                });
+    }
+
+    // --- what charon tells ---
+
+    /** An event of charon. */
+    public void event(ViciEvent event) {
+        inTurn(
+                now -> {
+                    switch (event) {
+                        case ViciEvent.IkeUpdown it -> {
+                            sas.updown(it, now);
+                            establish(it.ikeSa(), it.up(), now);
+                        }
+                        case ViciEvent.ChildUpdown it -> {
+                            sas.updown(it, now);
+                            establish(it.ikeSa(), it.up(), now);
+                        }
+                        case ViciEvent.IkeRekey it -> {
+                            sas.rekeyed(it, now);
+                            establish(it.replacement(), true, now);
+                        }
+                        case ViciEvent.ChildRekey it -> {
+                            sas.rekeyed(it, now);
+                            establish(it.ikeSa(), true, now);
+                        }
+                        case ViciEvent.IkeUpdate it -> {
+                            sas.moved(it);
+                            establish(it.ikeSa(), true, now);
+                        }
+                        case ViciEvent.Other _ -> {}
+                    }
+                    news.signalAll();
+                });
+    }
+
+    /** SAs are about to be listed. */
+    public void listingBegins() {
+        inTurn(_ -> sas.listingBegins());
+    }
+
+    /**
+     * All SAs charon has.
+     *
+     * @param restarted it is another charon than that of the listing before, and nobody said so yet
+     */
+    public void listed(Collection<IkeSa> all, boolean restarted) {
+        inTurn(
+                now -> {
+                    if (restarted) {
+                        sas.clear();
+                        establishAll(RESTARTED, now);
+                    }
+                    sas.listed(all, now);
+                    establishAll("the SA is gone, its end was missed", now);
+                    known(now);
+                });
+    }
+
+    /** charon answers. */
+    public void charonRuns(String version, EspMode espMode) {
+        inTurn(now -> charonIs(CharonState.RUNNING, Optional.of(version), espMode, now));
+    }
+
+    /** A deadline passed without an answer. What was established is still taken to be so. */
+    public void charonIsSilent() {
+        inTurn(
+                now -> {
+                    charonIs(CharonState.UNRESPONSIVE, charon.version(), charon.espMode(), now);
+                    known(now);
+                });
+    }
+
+    /** Nobody listens on the socket: nothing is loaded, nothing established. */
+    public void charonIsAbsent() {
+        inTurn(
+                now -> {
+                    charonIs(CharonState.ABSENT, charon.version(), charon.espMode(), now);
+                    sas.clear();
+                    establishAll(NOT_RUNNING, now);
+                    tunnels.values().forEach(truth -> truth.notLoaded(NOT_RUNNING, now));
+                    known(now);
+                });
+    }
+
+    /** Connections with an SA now. */
+    public Set<String> liveNames() {
+        lock.lock();
+        try {
+            return sas.names();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    // --- what probes tell, and time ---
+
+    /** A probe came back from this address. */
+    public void reply(IpAddress from, Duration roundTrip) {
+        inTurn(now -> ifOrdered(byProbeAddress.get(from), truth -> truth.reply(roundTrip, now)));
+    }
+
+    /** Lets time pass; to be called several times a second. */
+    public void tick() {
+        inTurn(
+                now -> {
+                    if (Duration.between(lastTick, now).abs().compareTo(LOST) > 0) {
+                        tunnels.values().forEach(truth -> truth.forgiveSilence(now));
+                        changes.beginAt(now);
+                    }
+                    lastTick = now;
+                    tunnels.values().forEach(truth -> truth.tick(now));
+                    if (!watching && isReady(now)) {
+                        watching = true;
+                        changes.beginAt(now);
+                        tunnels.values().forEach(truth -> truth.retell(now));
+                        news.signalAll();
+                    }
+                });
+    }
+
+    // --- what the reporter and operators get ---
+
+    /**
+     * Waits until there is something to tell.
+     *
+     * @return true if it must not wait any longer; false if it may be put together with what comes
+     *     within a moment, or if the time is over
+     */
+    public boolean awaitNews(Duration atMost) throws InterruptedException {
+        long left = atMost.toNanos();
+        lock.lockInterruptibly();
+        try {
+            while (left > 0 && !urgent && changes.isEmpty()) {
+                left = news.awaitNanos(left);
+            }
+            return urgent;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Waits for urgent news only, or until the time is over. */
+    public void awaitUrgency(Duration atMost) throws InterruptedException {
+        long end = System.nanoTime() + atMost.toNanos();
+        lock.lockInterruptibly();
+        try {
+            long left = atMost.toNanos();
+            while (left > 0 && !urgent) {
+                boolean _ = news.await(left, TimeUnit.NANOSECONDS);
+                left = end - System.nanoTime();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Takes what was not reported yet; empty before watching has begun. */
+    public Optional<Batch> take() {
+        lock.lock();
+        try {
+            if (!watching) {
+                return Optional.empty();
+            }
+            urgent = false;
+            Instant from = changes.watchedFrom();
+            Instant now = clock.instant();
+            Instant to = now.isBefore(from) ? from : now; // the clock may have been set back
+            return Optional.of(
+                    new Batch(
+                            from,
+                            to,
+                            appliedVersion,
+                            charon,
+                            tunnels.values().stream().map(TunnelTruth::observation).toList(),
+                            changes.drain(to)));
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The present state in short. */
+    public Summary summary() {
+        lock.lock();
+        try {
+            return new Summary(
+                    appliedVersion,
+                    charon.state(),
+                    charon.version(),
+                    tunnels.size(),
+                    count(TunnelTruth::isLoaded),
+                    count(TunnelTruth::isEstablished),
+                    count(TunnelTruth::isCarrying),
+                    lastPass.map(Pass::refused).orElse(Map.of()),
+                    lastPass.map(Pass::problems).orElse(List.of()));
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    // --- under the lock ---
+
+    private void inTurn(Consumer<Instant> step) {
+        lock.lock();
+        try {
+            step.accept(clock.instant());
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private static void ifOrdered(TunnelTruth truth, Consumer<TunnelTruth> step) {
+        if (truth != null) {
+            step.accept(truth);
+        }
+    }
+
+    private void establish(IkeSa sa, boolean up, Instant now) {
+        String ordered = endings.remove(sa.name());
+        if (up) {
+            establish(sa.name(), CONNECTED, now);
+        } else {
+            establish(sa.name(), ordered != null ? ordered : Downfall.of(sa), now);
+        }
+    }
+
+    private void establish(String connection, String cause, Instant now) {
+        ifOrdered(
+                byConnection.get(connection),
+                truth -> truth.established(sas.established(connection), now, cause));
+    }
+
+    private void establishAll(String causeOfEnd, Instant now) {
+        byConnection.forEach(
+                (connection, truth) -> {
+                    Optional<SecurityAssociation> sa = sas.established(connection);
+                    truth.established(sa, now, sa.isPresent() ? CONNECTED : causeOfEnd);
+                });
+    }
+
+    private void charonIs(
+            CharonState state, Optional<String> version, EspMode espMode, Instant now) {
+        boolean same = charon.state() == state;
+        charon = new Charon(state, version, espMode, same ? charon.since() : now);
+        if (!same) {
+            urgent = true;
+            news.signalAll();
+        }
+    }
+
+    private void known(Instant now) {
+        charonKnownSince = charonKnownSince.or(() -> Optional.of(now));
+    }
+
+    private boolean isReady(Instant now) {
+        return charonKnownSince
+                .filter(
+                        since ->
+                                Duration.between(since, now).compareTo(TunnelTruth.PROBE_LIFE) > 0
+                                        || tunnels.values().stream()
+                                                .allMatch(
+                                                        truth ->
+                                                                truth.isCarrying()
+                                                                        || !truth.isEstablished()))
+                .isPresent();
+    }
+
+    private void change(TruthChange change) {
+        if (watching) {
+            changes.add(change);
+            news.signalAll();
+        }
+    }
+
+    private long count(Predicate<TunnelTruth> property) {
+        return tunnels.values().stream().filter(property).count();
+    }
+}

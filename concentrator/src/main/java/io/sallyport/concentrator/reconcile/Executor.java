@@ -1,0 +1,243 @@
+package io.sallyport.concentrator.reconcile;
+
+import io.sallyport.concentrator.reconcile.Action.AddRoutes;
+import io.sallyport.concentrator.reconcile.Action.FlushRevocationLists;
+import io.sallyport.concentrator.reconcile.Action.LoadAuthority;
+import io.sallyport.concentrator.reconcile.Action.LoadConnection;
+import io.sallyport.concentrator.reconcile.Action.LoadKey;
+import io.sallyport.concentrator.reconcile.Action.LoadRevocationList;
+import io.sallyport.concentrator.reconcile.Action.RemoveRoutes;
+import io.sallyport.concentrator.reconcile.Action.TerminateSas;
+import io.sallyport.concentrator.reconcile.Action.UnloadAuthority;
+import io.sallyport.concentrator.reconcile.Action.UnloadConnection;
+import io.sallyport.concentrator.reconcile.Target.Connection;
+import io.sallyport.vici.CertificateFlag;
+import io.sallyport.vici.CertificateType;
+import io.sallyport.vici.Charon;
+import io.sallyport.vici.SaSelector;
+import io.sallyport.vici.ViciCommandException;
+import io.sallyport.vici.ViciMessage;
+import io.sallyport.vici.ViciUnknownCommandException;
+import io.sallyport.wire.IpNetwork;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+
+/**
+ * Does one plan, action by action, and writes into {@link Loaded} what is so from then on. What
+ * charon refuses is noted and the rest goes on; a charon that does not answer ends the pass.
+ */
+final class Executor {
+    private final Charon charon;
+    private final BlackholeRoutes routes;
+    private final Loaded loaded;
+    private final LoadListener listener;
+    private final Map<UUID, String> refused = new HashMap<>();
+    private final List<String> problems = new ArrayList<>();
+    private Optional<String> credentialProblem = Optional.empty();
+    private Optional<String> routeProblem = Optional.empty();
+    private boolean saRemains;
+
+    Executor(Charon charon, BlackholeRoutes routes, Loaded loaded, LoadListener listener) {
+        this.charon = charon;
+        this.routes = routes;
+        this.loaded = loaded;
+        this.listener = listener;
+    }
+
+    /**
+     * Does the plan.
+     *
+     * @throws IOException if charon does not answer
+     */
+    void execute(List<Action> plan) throws IOException {
+        for (Action action : plan) {
+            execute(action);
+        }
+    }
+
+    /** Tunnels that were refused, and why. */
+    Map<UUID, String> refused() {
+        return refused;
+    }
+
+    /** What failed and is not one tunnel's. */
+    List<String> problems() {
+        return problems;
+    }
+
+    /** Why no tunnel is quite as desired, if a credential of all was refused. */
+    Optional<String> credentialProblem() {
+        return credentialProblem;
+    }
+
+    private void execute(Action action) throws IOException {
+        switch (action) {
+            case AddRoutes(var networks) -> changeRoutes(networks, Set.of());
+            case RemoveRoutes(var networks) -> removeRoutes(networks);
+            case LoadKey(var key) ->
+                    credential(
+                            "the node's key",
+                            () ->
+                                    loaded.key(
+                                            new Loaded.Key(
+                                                    key.digest(), charon.loadKey(key.content()))));
+            case LoadAuthority(var authority) ->
+                    credential(
+                            "authority " + authority.name(),
+                            () -> {
+                                charon.loadAuthority(
+                                        authority.name(),
+                                        ViciMessage.builder()
+                                                .put("cacert", authority.content())
+                                                .build());
+                                loaded.authorities().put(authority.name(), authority.digest());
+                            });
+            case UnloadAuthority(var name) ->
+                    credential(
+                            "unloading authority " + name,
+                            () -> {
+                                charon.unloadAuthority(name);
+                                loaded.authorities().remove(name);
+                                loaded.revocationLists().remove(name);
+                            });
+            case FlushRevocationLists() ->
+                    credential(
+                            "flushing CRLs",
+                            () -> charon.flushCertificates(Optional.of(CertificateType.X509_CRL)));
+            case LoadRevocationList(var list) ->
+                    credential(
+                            "the CRL of " + list.name(),
+                            () -> {
+                                charon.loadCertificate(
+                                        CertificateType.X509_CRL,
+                                        CertificateFlag.NONE,
+                                        list.content());
+                                loaded.revocationLists().put(list.name(), list.digest());
+                            });
+            case LoadConnection(var connection) -> load(connection);
+            case UnloadConnection(var name) -> unload(name);
+            case TerminateSas(var name, var cause) -> terminate(name, cause);
+        }
+    }
+
+    private void load(Connection connection) throws IOException {
+        String name = connection.name();
+        if (!loaded.routes().containsAll(connection.networks())) {
+            refuse(connection, "no blackhole route: " + routeProblem.orElse("unknown reason"));
+            return;
+        }
+        try {
+            charon.loadConnection(name, connection.definition());
+        } catch (ViciCommandException e) {
+            refuse(connection, e.charonMessage());
+            return;
+        } catch (ViciUnknownCommandException | IllegalArgumentException e) {
+            refuse(connection, e.getMessage());
+            return;
+        }
+        String before = loaded.connections().put(name, connection.digest());
+        if (before != null && !before.equals(Loaded.UNKNOWN_DIGEST)) {
+            loaded.outdated().add(name);
+        }
+        if (credentialProblem.isEmpty()) {
+            listener.loaded(connection.tunnel());
+        }
+    }
+
+    private void refuse(Connection connection, String problem) {
+        refused.put(connection.tunnel(), problem);
+        listener.refused(connection.tunnel(), problem);
+    }
+
+    private void unload(String name) throws IOException {
+        try {
+            charon.unloadConnection(name);
+        } catch (ViciCommandException e) {
+            problems.add("unloading %s: %s".formatted(name, e.charonMessage()));
+            return;
+        } catch (ViciUnknownCommandException e) {
+            problems.add(e.getMessage());
+            return;
+        }
+        loaded.connections().remove(name);
+        loaded.outdated().add(name);
+    }
+
+    /**
+     * Tells the branch once and removes the SA without waiting for its answer, so that it is gone
+     * when the call returns and a dead branch holds up nobody. A branch that missed it learns by
+     * DPD.
+     */
+    private void terminate(String name, String cause) throws IOException {
+        // charon refused the change or the unloading: the SA still stands on what charon has.
+        if (!loaded.outdated().contains(name) && loaded.connections().containsKey(name)) {
+            return;
+        }
+        listener.ending(name, cause);
+        try {
+            charon.terminate(SaSelector.ike(name), true, Duration.ZERO);
+        } catch (ViciCommandException e) {
+            if (!e.response().text("matches").equals(Optional.of("0"))) {
+                problems.add("ending the SAs of %s: %s".formatted(name, e.charonMessage()));
+                saRemains = true;
+                return;
+            }
+        } catch (ViciUnknownCommandException e) {
+            problems.add(e.getMessage());
+            saRemains = true;
+            return;
+        }
+        loaded.outdated().remove(name);
+    }
+
+    private void removeRoutes(Set<IpNetwork> networks) {
+        // Which networks an SA of a former order carries is not known any more: all wait for it.
+        if (!saRemains && problems.isEmpty()) {
+            changeRoutes(Set.of(), networks);
+        }
+    }
+
+    private void changeRoutes(Set<IpNetwork> add, Set<IpNetwork> remove) {
+        try {
+            routes.change(add, remove);
+            loaded.routes().addAll(add);
+            loaded.routes().removeAll(remove);
+        } catch (IOException e) {
+            routeProblem = Optional.of(e.getMessage());
+            problems.add(e.getMessage());
+            try {
+                loaded.routesAre(routes.list());
+            } catch (IOException again) {
+                problems.add(again.getMessage());
+            }
+        }
+    }
+
+    private interface Loading {
+        void run() throws IOException;
+    }
+
+    private void credential(String what, Loading loading) throws IOException {
+        try {
+            loading.run();
+        } catch (ViciCommandException e) {
+            credentialRefused(what, e.charonMessage());
+        } catch (ViciUnknownCommandException | IllegalArgumentException e) {
+            credentialRefused(what, e.getMessage());
+        }
+    }
+
+    private void credentialRefused(String what, String why) {
+        String problem = "charon refused %s: %s".formatted(what, why);
+        problems.add(problem);
+        credentialProblem = Optional.of(problem);
+    }
+}

@@ -1,0 +1,127 @@
+package io.sallyport.concentrator.reconcile;
+
+import io.sallyport.wire.IpAddress;
+import io.sallyport.wire.IpNetwork;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InterruptedIOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Blackhole routes in the main table, by iproute2's {@code ip}, in one batch per change. Ours carry
+ * the routing protocol number {@link #PROTOCOL}; the high metric lets any real route for the same
+ * network win.
+ */
+public final class KernelBlackholeRoutes implements BlackholeRoutes {
+    /**
+     * Our routing protocol number (rtnetlink(7), rtm_protocol); not one of iproute2's rt_protos.
+     */
+    public static final int PROTOCOL = 83;
+
+    private static final int METRIC = 1_000_000_000;
+    private static final Duration LIMIT = Duration.ofSeconds(10);
+
+    private record Output(int status, String stdout, String stderr) {}
+
+    @Override
+    public Set<IpNetwork> list() throws IOException {
+        Set<IpNetwork> routes = new HashSet<>();
+        for (String family : List.of("-4", "-6")) {
+            Output output =
+                    run(
+                            List.of(
+                                    "ip",
+                                    family,
+                                    "route",
+                                    "show",
+                                    "type",
+                                    "blackhole",
+                                    "proto",
+                                    Integer.toString(PROTOCOL)),
+                            "");
+            if (output.status() != 0) {
+                throw new IOException("ip route show failed: " + output.stderr());
+            }
+            for (String line : output.stdout().lines().toList()) {
+                routes.add(network(line));
+            }
+        }
+        return routes;
+    }
+
+    @Override
+    public void change(Set<IpNetwork> add, Set<IpNetwork> remove) throws IOException {
+        StringBuilder batch = new StringBuilder();
+        add.forEach(network -> batch.append(line("add", network)));
+        remove.forEach(network -> batch.append(line("del", network)));
+        Output output = run(List.of("ip", "-force", "-batch", "-"), batch.toString());
+        if (output.status() != 0) {
+            throw new IOException("ip route failed: " + output.stderr());
+        }
+    }
+
+    // Both ends of this line are ours: the network is a parsed one, so nothing else can be in it.
+    private static String line(String verb, IpNetwork network) {
+        return "route %s blackhole %s proto %d metric %d%n"
+                .formatted(verb, network, PROTOCOL, METRIC);
+    }
+
+    /** A line such as {@code blackhole 10.1.1.0/24 metric 1000000000}; a host has no prefix. */
+    static IpNetwork network(String line) throws IOException {
+        String[] words = line.strip().split(" +", -1);
+        try {
+            if (words.length >= 2 && words[0].equals("blackhole")) {
+                return words[1].contains("/")
+                        ? IpNetwork.parse(words[1])
+                        : IpNetwork.of(IpAddress.parse(words[1]));
+            }
+        } catch (IllegalArgumentException e) {
+            throw new IOException("expected a blackhole route, got " + line, e);
+        }
+        throw new IOException("expected a blackhole route, got " + line);
+    }
+
+    private static Output run(List<String> command, String input) throws IOException {
+        Process process = new ProcessBuilder(command).start();
+        try {
+            CompletableFuture<String> stdout = read(process.getInputStream());
+            CompletableFuture<String> stderr = read(process.getErrorStream());
+            try (OutputStream stdin = process.getOutputStream()) {
+                stdin.write(input.getBytes(StandardCharsets.US_ASCII));
+            }
+            if (!process.waitFor(LIMIT.toMillis(), TimeUnit.MILLISECONDS)) {
+                throw new IOException("ip did not end within %d s".formatted(LIMIT.toSeconds()));
+            }
+            return new Output(process.exitValue(), stdout.join(), stderr.join().strip());
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("interrupted while ip ran");
+        } catch (CompletionException e) {
+            throw new IOException("the output of ip could not be read", e);
+        } finally {
+            process.destroyForcibly();
+        }
+    }
+
+    private static CompletableFuture<String> read(InputStream stream) {
+        return CompletableFuture.supplyAsync(
+                () -> {
+                    try (stream) {
+                        return new String(stream.readAllBytes(), StandardCharsets.UTF_8);
+                    } catch (IOException e) {
+                        throw new UncheckedIOException(e);
+                    }
+                },
+                task -> Thread.ofVirtual().name("ip-output").start(task));
+    }
+}

@@ -1,0 +1,35 @@
+package io.sallyport.concentrator.reconcile;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+
+/**
+ * What one pass did.
+ *
+ * @param version of the desired state
+ * @param actions what differed; 0 for a pass that found charon equal to the desired state
+ * @param refused the tunnels that charon does not have as desired, and why
+ * @param problems what else failed; the next pass tries again
+ * @param took all of it
+ */
+public record Pass(
+        long version,
+        int actions,
+        Map<UUID, String> refused,
+        List<String> problems,
+        Duration took) {
+    public Pass {
+        refused = Map.copyOf(refused);
+        problems = List.copyOf(problems);
+    }
+
+    /**
+     * Whether the state counts as applied: all that charon accepted is loaded, all that is over is
+     * ended. A refused tunnel says so itself and holds up nobody else.
+     */
+    public boolean applied() {
+        return problems.isEmpty();
+    }
+}

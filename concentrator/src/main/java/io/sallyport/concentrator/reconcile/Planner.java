@@ -1,0 +1,117 @@
+package io.sallyport.concentrator.reconcile;
+
+import io.sallyport.concentrator.reconcile.Action.AddRoutes;
+import io.sallyport.concentrator.reconcile.Action.FlushRevocationLists;
+import io.sallyport.concentrator.reconcile.Action.LoadAuthority;
+import io.sallyport.concentrator.reconcile.Action.LoadConnection;
+import io.sallyport.concentrator.reconcile.Action.LoadKey;
+import io.sallyport.concentrator.reconcile.Action.LoadRevocationList;
+import io.sallyport.concentrator.reconcile.Action.RemoveRoutes;
+import io.sallyport.concentrator.reconcile.Action.TerminateSas;
+import io.sallyport.concentrator.reconcile.Action.UnloadAuthority;
+import io.sallyport.concentrator.reconcile.Action.UnloadConnection;
+import io.sallyport.concentrator.reconcile.Target.Connection;
+import io.sallyport.concentrator.reconcile.Target.Credential;
+import io.sallyport.wire.IpNetwork;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** What has to be done, in order. Pure: no socket, no clock, no state. */
+final class Planner {
+    static final String CHANGED = "the tunnel's configuration was changed";
+    static final String NOT_ORDERED = "the tunnel is not ordered any more";
+
+    private Planner() {}
+
+    /**
+     * Plans one pass.
+     *
+     * <p>The order matters: a network is closed to clear text before its connection exists and
+     * opened after its SA is gone; credentials and CRLs are there before a branch can come; what is
+     * new is loaded before what is over is ended.
+     *
+     * @param liveNames connections that have an SA
+     */
+    static List<Action> plan(Target target, Loaded loaded, Set<String> liveNames) {
+        List<Action> plan = new ArrayList<>();
+        Set<IpNetwork> missing = minus(target.networks(), loaded.routes());
+        if (!missing.isEmpty()) {
+            plan.add(new AddRoutes(missing));
+        }
+        credentials(target, loaded, plan);
+        Set<String> ending = connections(target, loaded, plan);
+        ending.addAll(loaded.outdated());
+        for (String name : liveNames) {
+            if (name.startsWith(Loaded.OUR_PREFIX) && !target.connections().containsKey(name)) {
+                ending.add(name);
+            }
+        }
+        for (String name : ending) {
+            boolean ordered = target.connections().containsKey(name);
+            plan.add(new TerminateSas(name, ordered ? CHANGED : NOT_ORDERED));
+        }
+        for (String name : minus(loaded.authorities().keySet(), target.authorities().keySet())) {
+            plan.add(new UnloadAuthority(name));
+        }
+        Set<IpNetwork> superfluous = minus(loaded.routes(), target.networks());
+        if (!superfluous.isEmpty()) {
+            plan.add(new RemoveRoutes(superfluous));
+        }
+        return plan;
+    }
+
+    private static void credentials(Target target, Loaded loaded, List<Action> plan) {
+        if (loaded.key().filter(key -> key.digest().equals(target.key().digest())).isEmpty()) {
+            plan.add(new LoadKey(target.key()));
+        }
+        for (Credential authority : changed(target.authorities(), loaded.authorities())) {
+            plan.add(new LoadAuthority(authority));
+        }
+        List<Credential> lists = changed(target.revocationLists(), loaded.revocationLists());
+        if (!lists.isEmpty()) {
+            plan.add(new FlushRevocationLists());
+            lists.forEach(list -> plan.add(new LoadRevocationList(list)));
+        }
+    }
+
+    /** Returns the names whose SAs are to be ended. */
+    private static Set<String> connections(Target target, Loaded loaded, List<Action> plan) {
+        Set<String> ending = new LinkedHashSet<>();
+        for (Connection connection : target.connections().values()) {
+            String name = connection.name();
+            String digest = loaded.connections().get(name);
+            if (connection.digest().equals(digest)) {
+                continue;
+            }
+            plan.add(new LoadConnection(connection));
+            // What was not there had no SA; what is unknown is given the benefit of the doubt.
+            if (digest != null && !digest.equals(Loaded.UNKNOWN_DIGEST)) {
+                ending.add(name);
+            }
+        }
+        for (String name : minus(loaded.connections().keySet(), target.connections().keySet())) {
+            plan.add(new UnloadConnection(name));
+            ending.add(name);
+        }
+        return ending;
+    }
+
+    private static List<Credential> changed(
+            Map<String, Credential> wanted, Map<String, String> digests) {
+        return wanted.values().stream()
+                .filter(credential -> !credential.digest().equals(digests.get(credential.name())))
+                .toList();
+    }
+
+    private static <T> Set<T> minus(Collection<T> all, Collection<T> without) {
+        Set<T> rest = new HashSet<>(all);
+        rest.removeAll(without);
+        return rest;
+    }
+}

@@ -1,0 +1,198 @@
+package io.sallyport.concentrator.reconcile;
+
+import io.sallyport.concentrator.storage.StateDirectory;
+import io.sallyport.vici.Charon;
+import io.sallyport.vici.ViciSession;
+import io.sallyport.wire.DesiredState;
+import io.sallyport.wire.MalformedWireException;
+import io.sallyport.wire.WireJson;
+
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.Supplier;
+
+/**
+ * Brings one charon to a desired state, pass by pass. Owned by one thread; it is the only user of
+ * its session.
+ */
+public final class Reconciler {
+    /** How long charon may take for a command of the loop. */
+    public static final Charon.Limits LIMITS =
+            new Charon.Limits(Duration.ofSeconds(5), Duration.ofSeconds(10));
+
+    private static final Logger LOG = System.getLogger(Reconciler.class.getName());
+    private static final String FILE = "loaded.json";
+
+    private final ViciSession session;
+    private final Charon charon;
+    private final NodeCredentials node;
+    private final BlackholeRoutes routes;
+    private final StateDirectory state;
+    private final Supplier<Set<String>> liveNames;
+    private final LoadListener listener;
+    private final Loaded loaded = new Loaded();
+    private Optional<CharonStart> charonStart = Optional.empty();
+    private long generation;
+    private boolean routesKnown;
+    private Optional<Worked> worked = Optional.empty();
+
+    private record Worked(DesiredState desired, Target target) {}
+
+    /**
+     * @param session to the charon; used by nobody else
+     * @param state keeps what was loaded, so that a restart of this process disturbs no tunnel
+     * @param liveNames connections that have an SA now, as far as is known
+     * @param listener is told what is loaded
+     */
+    public Reconciler(
+            ViciSession session,
+            NodeCredentials node,
+            BlackholeRoutes routes,
+            StateDirectory state,
+            Supplier<Set<String>> liveNames,
+            LoadListener listener) {
+        this.session = session;
+        this.charon = new Charon(session, LIMITS);
+        this.node = node;
+        this.routes = routes;
+        this.state = state;
+        this.liveNames = liveNames;
+        this.listener = listener;
+    }
+
+    /**
+     * One pass: makes charon equal to the desired state, as far as charon accepts it. Blocks.
+     *
+     * @throws IOException if charon does not answer, or was restarted meanwhile; a later pass goes
+     *     on from there
+     */
+    public Pass bring(DesiredState desired) throws IOException {
+        long began = System.nanoTime();
+        boolean repeated = worked.filter(it -> it.desired().equals(desired)).isPresent();
+        if (!repeated) {
+            worked = workOut(desired);
+        }
+        if (worked.isEmpty()) {
+            return unusable(desired, began);
+        }
+        Target target = worked.get().target();
+        look(repeated);
+        List<Action> plan = Planner.plan(target, loaded, liveNames.get());
+        Executor executor = new Executor(charon, routes, loaded, listener);
+        try {
+            executor.execute(plan);
+        } finally {
+            if (!plan.isEmpty()) {
+                remember();
+            }
+        }
+        if (session.generation() != generation) {
+            throw new IOException("the connection to charon was lost during the pass");
+        }
+        Map<UUID, String> refused = tell(target, executor);
+        return new Pass(
+                target.version(),
+                plan.size(),
+                refused,
+                executor.problems(),
+                Duration.ofNanos(System.nanoTime() - began));
+    }
+
+    private Optional<Worked> workOut(DesiredState desired) {
+        try {
+            return Optional.of(new Worked(desired, Target.of(desired, node)));
+        } catch (IllegalArgumentException e) {
+            LOG.log(
+                    Level.ERROR,
+                    "version {0} of the desired state cannot be told to charon: {1}",
+                    Long.toString(desired.version()),
+                    e.getMessage());
+            return Optional.empty();
+        }
+    }
+
+    private static Pass unusable(DesiredState desired, long began) {
+        return new Pass(
+                desired.version(),
+                0,
+                Map.of(),
+                List.of("the desired state cannot be told to charon"),
+                Duration.ofNanos(System.nanoTime() - began));
+    }
+
+    /** Finds out what is there. On a new version only as much as is needed to be quick. */
+    private void look(boolean thoroughly) throws IOException {
+        List<String> connections = charon.connections();
+        if (session.generation() != generation) {
+            generation = session.generation();
+            meet(new CharonStart(charon.stats().since()));
+            connections = charon.connections();
+        }
+        loaded.correct(charon.keys(), charon.authorities(), connections);
+        if (thoroughly || !routesKnown) {
+            loaded.routesAre(routes.list());
+            routesKnown = true;
+        }
+    }
+
+    /** A new connection: to the same charon, to the one a former process knew, or to another. */
+    private void meet(CharonStart start) throws IOException {
+        if (charonStart.filter(start::isSameAs).isPresent()) {
+            return;
+        }
+        boolean first = charonStart.isEmpty();
+        charonStart = Optional.of(start);
+        loaded.forgetCharon();
+        if (!first) {
+            listener.charonForgot();
+        }
+        Optional<Loaded.Remembered> record = first ? stored() : Optional.empty();
+        if (record.filter(it -> start.isSameAs(new CharonStart(it.charonSince()))).isPresent()) {
+            loaded.restore(record.get());
+            LOG.log(Level.INFO, "charon, running since {0}, is known", start.since());
+        } else {
+            LOG.log(Level.INFO, "charon, running since {0}, is new", start.since());
+        }
+    }
+
+    private Optional<Loaded.Remembered> stored() throws IOException {
+        Optional<byte[]> content = state.read(FILE);
+        if (content.isEmpty()) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(WireJson.decode(content.get(), Loaded.Remembered.class));
+        } catch (MalformedWireException e) {
+            LOG.log(Level.WARNING, "what was loaded before cannot be read; all is loaded again", e);
+            return Optional.empty();
+        }
+    }
+
+    private void remember() throws IOException {
+        if (charonStart.isPresent()) {
+            state.publish(FILE, WireJson.encode(loaded.remembered(charonStart.get().since())));
+        }
+    }
+
+    private Map<UUID, String> tell(Target target, Executor executor) {
+        Map<UUID, String> refused = new HashMap<>(executor.refused());
+        for (Target.Connection connection : target.connections().values()) {
+            UUID tunnel = connection.tunnel();
+            executor.credentialProblem().ifPresent(problem -> refused.putIfAbsent(tunnel, problem));
+            if (refused.containsKey(tunnel)) {
+                listener.refused(tunnel, refused.get(tunnel));
+            } else {
+                listener.loaded(tunnel);
+            }
+        }
+        return refused;
+    }
+}

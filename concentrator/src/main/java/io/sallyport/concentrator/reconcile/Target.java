@@ -1,0 +1,140 @@
+package io.sallyport.concentrator.reconcile;
+
+import io.sallyport.vici.ViciMessage;
+import io.sallyport.wire.DesiredState;
+import io.sallyport.wire.DesiredState.Authority;
+import io.sallyport.wire.DesiredState.DesiredTunnel;
+import io.sallyport.wire.DesiredState.RevocationList;
+import io.sallyport.wire.IpNetwork;
+
+import java.nio.charset.StandardCharsets;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+
+/**
+ * A desired state, worked out: what to load under which name, with its digest. Made once for each
+ * version; passes only compare.
+ *
+ * @param key the node's private key
+ * @param authorities by name
+ * @param revocationLists by the authority's name
+ * @param connections by name
+ * @param networks every remote network
+ */
+record Target(
+        long version,
+        Credential key,
+        Map<String, Credential> authorities,
+        Map<String, Credential> revocationLists,
+        Map<String, Connection> connections,
+        Set<IpNetwork> networks) {
+
+    /** A credential; may be a private key, so it is never printed. Equal by name and digest. */
+    static final class Credential {
+        private final String name;
+        private final String digest;
+        private final byte[] content;
+
+        private Credential(String name, byte[] content) {
+            this.name = name;
+            this.digest = Digest.of(content);
+            this.content = content;
+        }
+
+        /**
+         * @param name of the authority, or empty for the key
+         */
+        static Credential of(String name, byte[] content) {
+            return new Credential(name, content);
+        }
+
+        static Credential of(String name, String pem) {
+            return of(name, pem.getBytes(StandardCharsets.US_ASCII));
+        }
+
+        String name() {
+            return name;
+        }
+
+        String digest() {
+            return digest;
+        }
+
+        /** PEM or DER, as charon takes it. */
+        byte[] content() {
+            return content;
+        }
+
+        @Override
+        public boolean equals(Object other) {
+            return other instanceof Credential that
+                    && name.equals(that.name)
+                    && digest.equals(that.digest);
+        }
+
+        @Override
+        public int hashCode() {
+            return digest.hashCode();
+        }
+
+        @Override
+        public String toString() {
+            return "Credential[name=%s, digest=%s]".formatted(name, digest);
+        }
+    }
+
+    /** A connection; what it was made from, and what charon gets. */
+    record Connection(
+            UUID tunnel,
+            String name,
+            String digest,
+            ViciMessage definition,
+            Set<IpNetwork> networks) {}
+
+    /**
+     * Works a state out. Only authorities with a CRL issue for tunnels (that is what a CRL is here
+     * for), so a branch's certificate has to come from one of them.
+     */
+    static Target of(DesiredState desired, NodeCredentials node) {
+        Map<String, Credential> revocationLists = new LinkedHashMap<>();
+        for (RevocationList list : desired.revocationLists()) {
+            revocationLists.put(list.authority(), Credential.of(list.authority(), list.crlPem()));
+        }
+        Map<String, Credential> authorities = new LinkedHashMap<>();
+        Set<String> issuers = new LinkedHashSet<>();
+        for (Authority authority : desired.authorities()) {
+            authorities.put(
+                    authority.name(), Credential.of(authority.name(), authority.certificatePem()));
+            if (revocationLists.containsKey(authority.name())) {
+                issuers.add(authority.certificatePem());
+            }
+        }
+        Map<String, Connection> connections = new LinkedHashMap<>();
+        Set<IpNetwork> networks = new HashSet<>();
+        for (DesiredTunnel tunnel : desired.tunnels()) {
+            ViciMessage definition =
+                    ConnectionDefinition.of(
+                            tunnel, desired.local(), node.ikeCertificatePem(), issuers);
+            connections.put(
+                    tunnel.connectionName(),
+                    new Connection(
+                            tunnel.id(),
+                            tunnel.connectionName(),
+                            Digest.of(definition),
+                            definition,
+                            Set.copyOf(tunnel.remoteNetworks())));
+            networks.addAll(tunnel.remoteNetworks());
+        }
+        return new Target(
+                desired.version(),
+                Credential.of("", node.ikeKey().getEncoded()),
+                authorities,
+                revocationLists,
+                connections,
+                networks);
+    }
+}
