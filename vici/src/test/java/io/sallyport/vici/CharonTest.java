@@ -14,7 +14,6 @@ import org.junit.jupiter.api.io.TempDir;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.LocalDateTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -67,7 +66,7 @@ class CharonTest {
         fake.answer("stats", stats("Nov 21 23:02:13 2026"));
         CharonStats restarted = charon.stats();
 
-        assertThat(stats.since()).isEqualTo(LocalDateTime.of(2026, 11, 21, 23, 0, 35));
+        assertThat(stats.since()).isEqualTo("Nov 21 23:00:35 2026");
         assertThat(stats.ikeSas()).isEqualTo(7);
         assertThat(stats.halfOpenIkeSas()).isEqualTo(2);
         assertThat(stats.plugins()).containsExactly("openssl", "vici");
