@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.sallyport.pki.key.Passphrase;
 import io.sallyport.pki.profile.AuthorityProfile;
 
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -29,10 +30,19 @@ class AuthorityStoreTest {
     private static final Passphrase ROOT = Passphrase.of("of the root".toCharArray());
     private static final Passphrase ISSUING = Passphrase.of("of the others".toCharArray());
 
+    private static final List<String> FILES = List.of("certificate.pem", "key.pem");
+
+    @TempDir static Path ready;
     @TempDir Path temporary;
 
     private final SecureRandom random = new SecureRandom();
     private final List<Issued> recorded = new ArrayList<>();
+
+    @BeforeAll
+    static void createOne() throws IOException {
+        new AuthorityStore(ready, Clock.systemUTC(), new SecureRandom())
+                .create(ROOT, ISSUING, _ -> {});
+    }
 
     @Test
     void createsOnceAndLoadsAfterwards() throws Exception {
@@ -93,15 +103,14 @@ class AuthorityStoreTest {
 
     @Test
     void isReadableByItsOwnerOnly() throws Exception {
-        store().create(ROOT, ISSUING, recorded::add);
-        assertThat(permissions(directory())).isEqualTo("rwx------");
-        assertThat(permissions(directory().resolve("sites"))).isEqualTo("rwx------");
-        assertThat(permissions(directory().resolve("sites/key.pem"))).isEqualTo("rw-------");
+        assertThat(permissions(ready.resolve("root"))).isEqualTo("rwx------");
+        assertThat(permissions(ready.resolve("sites"))).isEqualTo("rwx------");
+        assertThat(permissions(ready.resolve("sites/key.pem"))).isEqualTo("rw-------");
     }
 
     @Test
     void doesNotReplaceALostRoot() throws Exception {
-        store().create(ROOT, ISSUING, recorded::add);
+        createQuickly();
         Files.move(directory().resolve("root"), temporary.resolve("lost"));
         assertThatThrownBy(() -> store().create(ROOT, ISSUING, recorded::add))
                 .isInstanceOf(IOException.class)
@@ -110,7 +119,7 @@ class AuthorityStoreTest {
 
     @Test
     void saysWhichKeyAWrongPassphraseDoesNotOpen() throws Exception {
-        store().create(ROOT, ISSUING, recorded::add);
+        createQuickly();
         assertThatThrownBy(() -> store().open(ROOT))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("authority sites: the passphrase does not open its key");
@@ -118,7 +127,7 @@ class AuthorityStoreTest {
 
     @Test
     void noticesAnAuthorityOfAnotherRoot() throws Exception {
-        store().create(ROOT, ISSUING, recorded::add);
+        createQuickly();
         AuthorityStore other =
                 new AuthorityStore(temporary.resolve("other"), Clock.systemUTC(), random);
         other.create(ROOT, ISSUING, recorded::add);
@@ -130,7 +139,7 @@ class AuthorityStoreTest {
 
     @Test
     void noticesAForeignKey() throws Exception {
-        store().create(ROOT, ISSUING, recorded::add);
+        createQuickly();
         copy("authorities/internal/key.pem", "authorities/sites/key.pem");
         assertThatThrownBy(() -> store().open(ISSUING))
                 .isInstanceOf(IOException.class)
@@ -139,7 +148,7 @@ class AuthorityStoreTest {
 
     @Test
     void saysWhatIsMissing() throws Exception {
-        store().create(ROOT, ISSUING, recorded::add);
+        createQuickly();
         Files.delete(directory().resolve("internal/key.pem"));
         assertThatThrownBy(() -> store().open(ISSUING))
                 .hasMessageContaining("authority internal: key.pem is missing");
@@ -160,6 +169,19 @@ class AuthorityStoreTest {
                     .hasMessageContaining("creating authorities");
         }
         assertThat(recorded).isEmpty();
+    }
+
+    /** A copy of a store made once: deriving keys is slow by intent. */
+    private void createQuickly() throws IOException {
+        for (String path : List.of("", "root", "sites", "internal")) {
+            Path from = ready.resolve(path);
+            Path to = Files.createDirectory(directory().resolve(path));
+            Files.setPosixFilePermissions(to, Files.getPosixFilePermissions(from));
+            for (String file : path.isEmpty() ? List.<String>of() : FILES) {
+                Files.copy(
+                        from.resolve(file), to.resolve(file), StandardCopyOption.COPY_ATTRIBUTES);
+            }
+        }
     }
 
     private AuthorityStore store() {
