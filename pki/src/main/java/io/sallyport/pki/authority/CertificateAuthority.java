@@ -145,6 +145,7 @@ public final class CertificateAuthority {
      * @throws io.sallyport.pki.request.RequestRefusedException when the request names somebody else
      * @throws IllegalArgumentException when the profile is not this authority's, or does not allow
      *     the names or the key
+     * @throws IllegalStateException when the authority's own certificate has ended
      * @throws io.sallyport.pki.lint.LintViolationException when a rule is broken; nothing was
      *     signed
      */

@@ -5,7 +5,8 @@ import java.util.Set;
 
 /**
  * The subject alternative names of one certificate. The first is the identity proper and is
- * repeated as the common name, for people and for old devices.
+ * repeated as the common name, for people and for old devices, unless it is longer than the 64
+ * characters that a common name can have (RFC 5280 appendix A.1); then the subject is empty.
  *
  * @param all at least one, no two alike
  */

@@ -22,7 +22,7 @@ public sealed interface Identity {
         URI
     }
 
-    /** The identity in canonical form, as it also stands in the common name. */
+    /** The identity in canonical form. */
     String text();
 
     /** Which kind it is. */

@@ -16,7 +16,7 @@ public final class RequestRefusedException extends RuntimeException {
         NOT_A_REQUEST,
         /** Key too weak, damaged or of a kind that the profile does not have. */
         UNACCEPTABLE_KEY,
-        /** Signature missing its purpose: wrong, or by an algorithm that proves nothing. */
+        /** Not signed with its key, or by an algorithm that proves nothing. */
         WRONG_SIGNATURE,
         /** A name that is malformed or of a kind that the profile does not have. */
         MALFORMED_NAME,
