@@ -220,7 +220,7 @@ setup_build() {
     return 0
   fi
   say "building the jars (log: $log)"
-  if ! (cd "$repository" && mvn -q -B -ntp package -Dmaven.test.skip=true) </dev/null >"$log" 2>&1 9>&-; then
+  if ! (cd "$repository" && mvn -q -B -ntp package -DskipTests) </dev/null >"$log" 2>&1 9>&-; then
     tail -n 40 "$log" >&2
     die "the build failed (see $log)"
   fi

@@ -4,6 +4,7 @@ import io.sallyport.vici.ViciPacket.CmdResponse;
 import io.sallyport.vici.ViciPacket.Event;
 
 import java.io.ByteArrayOutputStream;
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -15,44 +16,35 @@ import java.util.List;
  * How long it takes to list 12,000 IKE_SAs with one CHILD_SA each: a fake charon writes the encoded
  * stream to a real Unix socket, and the client decodes every one into its {@link IkeSa}.
  */
-public final class ListSasBenchmark {
+public final class ListSasBenchmark implements Closeable {
     private static final int SAS = 12_000;
     private static final int WARM_UP_ROUNDS = 5;
     private static final int DEFAULT_ROUNDS = 11;
     private static final Charon.Limits LIMITS =
             new Charon.Limits(Duration.ofSeconds(30), Duration.ofMinutes(5));
 
-    private ListSasBenchmark() {}
+    private final FakeCharon fake;
+    private final ViciSession session;
+    private final Charon charon;
 
     /**
-     * Lists all SAs several times, after rounds that warm up and are not counted.
-     *
-     * @return the milliseconds of each round
+     * Listens on a path whose file is made, or replaced; other clients may list the same SAs there.
      */
-    public static double[] run(int rounds) throws IOException {
+    public ListSasBenchmark(Path socket) throws IOException {
         byte[] stream = stream();
-        Path directory = Files.createTempDirectory("list-sas");
-        try (FakeCharon fake =
-                        new FakeCharon(directory.resolve("charon.vici"))
-                                .on(
-                                        "list-sas",
-                                        (_, client) -> client.sendOctets(ByteBuffer.wrap(stream)));
-                ViciSession session = new ViciSession(fake.socket())) {
-            Charon charon = new Charon(session, LIMITS);
-            for (int round = 0; round < WARM_UP_ROUNDS; round++) {
-                round(charon);
-            }
-            double[] milliseconds = new double[rounds];
-            for (int round = 0; round < rounds; round++) {
-                milliseconds[round] = round(charon);
-            }
-            return milliseconds;
-        } finally {
-            Files.delete(directory);
-        }
+        fake =
+                new FakeCharon(socket)
+                        .on("list-sas", (_, client) -> client.sendOctets(ByteBuffer.wrap(stream)));
+        session = new ViciSession(fake.socket());
+        charon = new Charon(session, LIMITS);
     }
 
-    private static double round(Charon charon) throws IOException {
+    /**
+     * Lists all SAs once, and checks that all came.
+     *
+     * @return milliseconds
+     */
+    public double round() throws IOException {
         long[] count = new long[2];
         long begun = System.nanoTime();
         charon.listSas(
@@ -66,6 +58,12 @@ public final class ListSasBenchmark {
             throw new IOException("expected %d SAs, came %d".formatted(SAS, count[0]));
         }
         return (ended - begun) / 1e6;
+    }
+
+    @Override
+    public void close() throws IOException {
+        session.close();
+        fake.close();
     }
 
     /** The whole answer as it goes over the wire. */
@@ -149,8 +147,16 @@ public final class ListSasBenchmark {
     /** Prints the milliseconds of each round; the argument says how many. */
     public static void main(String[] arguments) throws IOException {
         int rounds = arguments.length > 0 ? Integer.parseInt(arguments[0]) : DEFAULT_ROUNDS;
-        for (double milliseconds : run(rounds)) {
-            System.out.printf("%.1f%n", milliseconds);
+        Path directory = Files.createTempDirectory("list-sas");
+        try (ListSasBenchmark benchmark = new ListSasBenchmark(directory.resolve("charon.vici"))) {
+            for (int round = 0; round < WARM_UP_ROUNDS; round++) {
+                benchmark.round();
+            }
+            for (int round = 0; round < rounds; round++) {
+                System.out.printf("%.1f%n", benchmark.round());
+            }
+        } finally {
+            Files.delete(directory);
         }
     }
 }
