@@ -64,7 +64,7 @@ public final class Concentrator {
         try {
             run(Settings.read(Path.of(arguments[0])));
         } catch (InterruptedException | InterruptedIOException _) {
-            LOG.log(Level.INFO, "ended; the tunnels stay as they are");
+            // Told to end. Nothing is logged: java.util.logging ends on SIGTERM, too.
         } catch (IOException e) {
             LOG.log(Level.ERROR, "cannot go on: {0}", e.toString());
             status = 1;

@@ -14,7 +14,7 @@ import java.util.UUID;
  * The content of {@code status.json}, for operators and tests.
  *
  * @param boot of this process, as in its reports
- * @param connected whether there is a desired state, the provisioner answers and charon runs
+ * @param connected whether there is a desired state, the provisioner takes reports and charon runs
  * @param desiredVersion in force, 0 for none
  * @param appliedVersion that charon was last made equal to, 0 for none
  * @param tunnels how many there are, and of how many each truth holds
@@ -55,7 +55,8 @@ record Status(
                 boot,
                 concentrator,
                 desiredVersion > 0
-                        && desired.reached()
+                        // The first poll may take half a minute; a failed one is told at once.
+                        && desired.problem().isEmpty()
                         && reports.reached()
                         && seen.charon() == CharonState.RUNNING,
                 desiredVersion,

@@ -142,7 +142,8 @@ public final class Enroller {
                 throw new IOException("the provisioner answered with another key's certificate");
             }
         } catch (CertificateException e) {
-            throw new IOException("the provisioner answered with a malformed certificate", e);
+            throw new IOException(
+                    "the provisioner answered with a malformed certificate: " + e.getMessage(), e);
         }
     }
 

@@ -20,7 +20,8 @@ import java.util.function.BiConsumer;
 
 /**
  * One {@code fping} that sends a probe a second to each target until it is closed. Its output is
- * read on virtual threads of its own.
+ * read on two threads of its own: platform threads, because reading a pipe holds the carrier of a
+ * virtual one, and two of them would stop a machine of two processors.
  */
 final class FpingProcess implements Closeable {
     private static final Logger LOG = System.getLogger(FpingProcess.class.getName());
@@ -53,7 +54,8 @@ final class FpingProcess implements Closeable {
                                 "--src=" + source,
                                 "--file=-")
                         .start();
-        Thread.ofVirtual()
+        Thread.ofPlatform()
+                .daemon()
                 .name("fping-replies")
                 .start(
                         () -> {
@@ -61,7 +63,8 @@ final class FpingProcess implements Closeable {
                             firstRound.countDown();
                             ended.run();
                         });
-        Thread.ofVirtual()
+        Thread.ofPlatform()
+                .daemon()
                 .name("fping-complaints")
                 .start(() -> each(process.getErrorStream(), line -> lastComplaint = line));
         try (OutputStream stdin = process.getOutputStream()) {

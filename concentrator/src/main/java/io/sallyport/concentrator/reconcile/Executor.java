@@ -55,9 +55,11 @@ final class Executor {
     /**
      * Does the plan.
      *
+     * @param obstacle why no connection may be loaded, if so
      * @throws IOException if charon does not answer
      */
-    void execute(List<Action> plan) throws IOException {
+    void execute(List<Action> plan, Optional<String> obstacle) throws IOException {
+        obstacle.ifPresent(this::cannotLoad);
         for (Action action : plan) {
             execute(action);
         }
@@ -130,6 +132,11 @@ final class Executor {
 
     private void load(Connection connection) throws IOException {
         String name = connection.name();
+        // No branch may come while a credential is missing: without its CRL a revoked one could.
+        if (credentialProblem.isPresent()) {
+            refuse(connection, credentialProblem.get());
+            return;
+        }
         if (!loaded.routes().containsAll(connection.networks())) {
             refuse(connection, "no blackhole route: " + routeProblem.orElse("unknown reason"));
             return;
@@ -147,9 +154,7 @@ final class Executor {
         if (before != null && !before.equals(Loaded.UNKNOWN_DIGEST)) {
             loaded.outdated().add(name);
         }
-        if (credentialProblem.isEmpty()) {
-            listener.loaded(connection.tunnel());
-        }
+        listener.loaded(connection.tunnel());
     }
 
     private void refuse(Connection connection, String problem) {
@@ -236,7 +241,10 @@ final class Executor {
     }
 
     private void credentialRefused(String what, String why) {
-        String problem = "charon refused %s: %s".formatted(what, why);
+        cannotLoad("charon refused %s: %s".formatted(what, why));
+    }
+
+    private void cannotLoad(String problem) {
         problems.add(problem);
         credentialProblem = Optional.of(problem);
     }

@@ -122,6 +122,7 @@ public final class KernelBlackholeRoutes implements BlackholeRoutes {
                         throw new UncheckedIOException(e);
                     }
                 },
-                task -> Thread.ofVirtual().name("ip-output").start(task));
+                // Reading a pipe would hold a virtual thread's carrier.
+                task -> Thread.ofPlatform().daemon().name("ip-output").start(task));
     }
 }

@@ -88,7 +88,7 @@ public final class Reconciler {
         List<Action> plan = Planner.plan(target, loaded, liveNames.get());
         Executor executor = new Executor(charon, routes, loaded, listener);
         try {
-            executor.execute(plan);
+            executor.execute(plan, target.obstacle());
         } finally {
             if (!plan.isEmpty()) {
                 remember();

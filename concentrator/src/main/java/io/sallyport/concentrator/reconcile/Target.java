@@ -12,6 +12,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 
@@ -24,6 +25,7 @@ import java.util.UUID;
  * @param revocationLists by the authority's name
  * @param connections by name
  * @param networks every remote network
+ * @param obstacle why no connection may be loaded, if so
  */
 record Target(
         long version,
@@ -31,7 +33,8 @@ record Target(
         Map<String, Credential> authorities,
         Map<String, Credential> revocationLists,
         Map<String, Connection> connections,
-        Set<IpNetwork> networks) {
+        Set<IpNetwork> networks,
+        Optional<String> obstacle) {
 
     /** A credential; may be a private key, so it is never printed. Equal by name and digest. */
     static final class Credential {
@@ -135,6 +138,9 @@ record Target(
                 authorities,
                 revocationLists,
                 connections,
-                networks);
+                networks,
+                issuers.isEmpty() && !connections.isEmpty()
+                        ? Optional.of("no authority of the desired state has a CRL")
+                        : Optional.empty());
     }
 }
