@@ -1,16 +1,16 @@
 package io.sallyport.provisioner;
 
 import io.micronaut.context.ApplicationContext;
-import io.micronaut.runtime.server.EmbeddedServer;
 import io.sallyport.provisioner.access.InitialAccess;
+import io.sallyport.provisioner.authority.RevocationLists;
 import io.sallyport.provisioner.configuration.Configuration;
+import io.sallyport.provisioner.configuration.PrivateFile;
 import io.sallyport.provisioner.database.Database;
+import io.sallyport.provisioner.listener.Listeners;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
@@ -20,46 +20,65 @@ import java.util.Map;
 public final class Provisioner implements AutoCloseable {
     private final Database database;
     private final ApplicationContext context;
-    private final EmbeddedServer api;
+    private final Listeners listeners;
 
-    private Provisioner(Database database, ApplicationContext context, EmbeddedServer api) {
+    private Provisioner(Database database, ApplicationContext context, Listeners listeners) {
         this.database = database;
         this.context = context;
-        this.api = api;
+        this.listeners = listeners;
     }
 
     public static void main(String[] arguments) throws IOException {
-        Configuration configuration = Configuration.of(System.getenv());
-        // PostgreSQL keeps microseconds: an instant equals itself after a round trip.
-        Clock clock = Clock.tick(Clock.systemUTC(), Duration.ofNanos(1_000));
-        Provisioner provisioner = start(configuration, clock);
+        Provisioner provisioner = start(Configuration.of(System.getenv()), clock());
         Runtime.getRuntime()
-                .addShutdownHook(
-                        Thread.ofPlatform().name("shutdown").unstarted(provisioner::close));
+                .addShutdownHook(Thread.ofPlatform().name("shutdown").unstarted(provisioner::end));
     }
 
     /**
      * Starts everything. Blocks until the listeners answer.
      *
-     * @throws IOException if the data directory or the embedded database cannot be used
+     * @throws IOException if the data directory, the database or the authorities cannot be used
      */
     public static Provisioner start(Configuration configuration, Clock clock) throws IOException {
-        makePrivate(configuration.data());
+        PrivateFile.createDirectory(configuration.data());
         Database database = Database.start(configuration);
         ApplicationContext context =
                 ApplicationContext.builder(Provisioner.class)
                         .banner(false)
-                        .properties(properties(configuration, database))
+                        .properties(
+                                Map.of(
+                                        "datasources.default.url", database.url(),
+                                        "datasources.default.username", database.user(),
+                                        "datasources.default.password", database.password()))
                         .singletons(configuration, clock, new SecureRandom(), database)
-                        .start();
-        context.getBean(InitialAccess.class).ensure();
-        EmbeddedServer api = context.getBean(EmbeddedServer.class).start();
-        return new Provisioner(database, context, api);
+                        .build();
+        try {
+            context.start();
+            context.getBean(InitialAccess.class).ensure();
+            context.getBean(RevocationLists.class).renew();
+            Listeners listeners = context.getBean(Listeners.class);
+            listeners.open();
+            return new Provisioner(database, context, listeners);
+        } catch (IOException | RuntimeException e) {
+            context.close();
+            database.close();
+            throw e;
+        }
+    }
+
+    /** UTC, in microseconds: that is what PostgreSQL keeps, so an instant equals itself there. */
+    static Clock clock() {
+        return Clock.tick(Clock.systemUTC(), Duration.ofNanos(1_000));
     }
 
     /** Where the public API answers. */
     public URI apiUrl() {
-        return api.getURI();
+        return listeners.apiUrl();
+    }
+
+    /** Where the internal API answers. */
+    public URI internalUrl() {
+        return listeners.internalUrl();
     }
 
     /** The application's beans, for tests of a single bean. */
@@ -67,28 +86,20 @@ public final class Provisioner implements AutoCloseable {
         return context;
     }
 
+    /** Stops accepting, ends what runs, and ends the embedded database. Blocks. */
     @Override
-    public void close() {
-        context.close();
-        try {
-            database.close();
-        } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
+    public void close() throws IOException {
+        try (database;
+                context) {
+            listeners.close();
         }
     }
 
-    private static Map<String, Object> properties(Configuration configuration, Database database) {
-        return Map.of(
-                "micronaut.server.host", configuration.api().address().toString(),
-                "micronaut.server.port",
-                        configuration.api().port() == 0 ? -1 : configuration.api().port(),
-                "datasources.default.url", database.url(),
-                "datasources.default.username", database.user(),
-                "datasources.default.password", database.password());
-    }
-
-    private static void makePrivate(Path data) throws IOException {
-        Files.createDirectories(data);
-        Files.setPosixFilePermissions(data, PosixFilePermissions.fromString("rwx------"));
+    private void end() {
+        try {
+            close();
+        } catch (IOException e) {
+            throw new UncheckedIOException("the end was not clean", e);
+        }
     }
 }

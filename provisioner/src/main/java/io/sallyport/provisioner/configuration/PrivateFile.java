@@ -11,9 +11,20 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
 
-/** Files that only our user may read, there whole or not at all. */
+/** Files and directories that only our user may read; a file is there whole or not at all. */
 public final class PrivateFile {
     private PrivateFile() {}
+
+    /**
+     * Makes a directory that only our user may enter, and those above it that are missing; an
+     * existing one is closed to others.
+     *
+     * @throws IOException if it cannot be made or is not ours
+     */
+    public static void createDirectory(Path directory) throws IOException {
+        Files.createDirectories(directory);
+        Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwx------"));
+    }
 
     /**
      * Writes the text with mode 0600 and replaces what was there. On the disk when this returns.

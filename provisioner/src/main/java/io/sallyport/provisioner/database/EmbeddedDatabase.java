@@ -106,7 +106,7 @@ final class EmbeddedDatabase implements Database {
         return Base64.getUrlEncoder().withoutPadding().encodeToString(octets);
     }
 
-    private static void deleteTree(Path root) throws IOException {
+    static void deleteTree(Path root) throws IOException {
         if (!Files.exists(root)) {
             return;
         }

@@ -1,0 +1,136 @@
+package io.sallyport.provisioner.authority;
+
+import io.micronaut.context.annotation.Factory;
+import io.sallyport.pki.authority.Authorities;
+import io.sallyport.pki.authority.AuthorityStore;
+import io.sallyport.pki.authority.CertificateAuthority;
+import io.sallyport.pki.authority.Issued;
+import io.sallyport.pki.key.Passphrase;
+import io.sallyport.pki.pem.Pem;
+import io.sallyport.provisioner.configuration.Configuration;
+import io.sallyport.provisioner.configuration.PrivateFile;
+
+import jakarta.inject.Singleton;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.security.cert.X509Certificate;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Opens the authorities in {@code DATA/ca}, and makes them at the first start. */
+@Factory
+final class Custody {
+    private static final Logger LOG = LoggerFactory.getLogger(Custody.class);
+    private static final Pattern COMMON_NAME = Pattern.compile("CN=([^,+]+)");
+
+    /**
+     * The authorities. Blocks on disk and database, and for the key derivation.
+     *
+     * @throws IOException if they cannot be opened, or are not those that the database knows
+     */
+    @Singleton
+    Authorities authorities(
+            Configuration configuration,
+            CertificateRepository certificates,
+            AuthorityRepository rows,
+            Clock clock,
+            SecureRandom random)
+            throws IOException {
+        Path directory = configuration.data().resolve("ca");
+        var store = new AuthorityStore(directory, clock, random);
+        try (Passphrase passphrase = passphrase(configuration, directory, random)) {
+            if (!store.complete()) {
+                store.create(
+                        passphrase,
+                        passphrase,
+                        issued -> certificates.save(row(issued, clock.instant())));
+                LOG.info("made the certificate authorities in {}", directory);
+            }
+            Authorities authorities = store.open(passphrase);
+            register(rows, authorities.sites());
+            register(rows, authorities.internal());
+            // Public: what clients and concentrators are to trust.
+            Files.writeString(directory.resolve("root.pem"), Pem.encode(authorities.root()));
+            return authorities;
+        }
+    }
+
+    static Certificate row(Issued issued, Instant now) {
+        return new Certificate(
+                UUID.randomUUID(),
+                issued.authority(),
+                issued.serialNumber().toString(16),
+                issued.profile(),
+                issued.subject(),
+                issued.notBefore(),
+                issued.notAfter(),
+                Pem.encode(issued.certificate()),
+                now,
+                null,
+                null);
+    }
+
+    /** Name of an authority in our tables. */
+    static String commonName(CertificateAuthority authority) {
+        return commonName(authority.certificate().getSubjectX500Principal().getName());
+    }
+
+    /** Name of the authority that issued this certificate; matches nothing if it is not ours. */
+    static String issuerName(X509Certificate certificate) {
+        return commonName(certificate.getIssuerX500Principal().getName());
+    }
+
+    private static String commonName(String distinguishedName) {
+        Matcher matcher = COMMON_NAME.matcher(distinguishedName);
+        return matcher.matches() ? matcher.group(1) : distinguishedName;
+    }
+
+    private static void register(AuthorityRepository rows, CertificateAuthority authority)
+            throws IOException {
+        String name = commonName(authority);
+        String purpose = authority.profile().name();
+        Optional<AuthorityRow> known = rows.findByPurpose(purpose);
+        if (known.isEmpty()) {
+            rows.save(new AuthorityRow(name, purpose, 0));
+        } else if (!known.get().name().equals(name)) {
+            throw new IOException(
+                    "the database belongs to authority \"%s\", in the data directory is \"%s\":"
+                                    .formatted(known.get().name(), name)
+                            + " restore the one that fits");
+        }
+    }
+
+    private static Passphrase passphrase(
+            Configuration configuration, Path directory, SecureRandom random) throws IOException {
+        if (configuration.caPasswordFile().isPresent()) {
+            return read(configuration.caPasswordFile().get());
+        }
+        Path file = directory.resolve("password");
+        if (!Files.exists(file)) {
+            PrivateFile.createDirectory(directory);
+            try (Passphrase made = Passphrase.random(random)) {
+                PrivateFile.write(file, new String(made.characters()));
+            }
+        }
+        return read(file);
+    }
+
+    private static Passphrase read(Path file) throws IOException {
+        char[] characters = Files.readString(file, StandardCharsets.UTF_8).strip().toCharArray();
+        if (characters.length == 0) {
+            throw new IOException("%s: expected the password of the CA keys".formatted(file));
+        }
+        return Passphrase.of(characters);
+    }
+}

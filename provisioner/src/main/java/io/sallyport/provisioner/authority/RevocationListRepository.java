@@ -1,0 +1,30 @@
+package io.sallyport.provisioner.authority;
+
+import io.micronaut.data.annotation.Query;
+import io.micronaut.data.jdbc.annotation.JdbcRepository;
+import io.micronaut.data.model.query.builder.sql.Dialect;
+import io.micronaut.data.repository.GenericRepository;
+
+import java.time.Instant;
+import java.util.Optional;
+
+@JdbcRepository(dialect = Dialect.POSTGRES)
+interface RevocationListRepository extends GenericRepository<RevocationList, RevocationList.Key> {
+    @Query(
+            """
+            INSERT INTO revocation_list (authority, number, this_update, next_update, pem)
+            VALUES (:authority, :number, :thisUpdate, :nextUpdate, :pem)
+            """)
+    void insert(String authority, long number, Instant thisUpdate, Instant nextUpdate, String pem);
+
+    @Query(
+            """
+            SELECT * FROM revocation_list
+             WHERE authority = :authority ORDER BY number DESC LIMIT 1
+            """)
+    Optional<RevocationList> findNewest(String authority);
+
+    /** Forgets what nobody may rely on any more. */
+    @Query("DELETE FROM revocation_list WHERE authority = :authority AND next_update < :at")
+    void deleteOutdated(String authority, Instant at);
+}

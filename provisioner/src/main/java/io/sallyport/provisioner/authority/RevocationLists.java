@@ -1,0 +1,107 @@
+package io.sallyport.provisioner.authority;
+
+import io.micronaut.scheduling.annotation.Scheduled;
+import io.micronaut.transaction.annotation.Transactional;
+import io.sallyport.pki.authority.Authorities;
+import io.sallyport.pki.authority.CertificateAuthority;
+import io.sallyport.pki.pem.Pem;
+import io.sallyport.pki.revocation.CrlContent;
+import io.sallyport.pki.revocation.CrlNumber;
+import io.sallyport.pki.revocation.RevokedCertificate;
+
+import jakarta.inject.Singleton;
+
+import java.math.BigInteger;
+import java.security.cert.CRLReason;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * The CRLs of the authority for sites, the one whose certificates are shown to charon. Numbers come
+ * from the database and only grow, also when a CRL is made by two processes at once.
+ *
+ * <p>The internal authority has none: its certificates are shown to this process alone, which looks
+ * into its own table.
+ */
+@Singleton
+public class RevocationLists {
+    /** Concentrators work on for this long without us. */
+    private static final Duration RELIABLE_FOR = Duration.ofDays(7);
+
+    private static final Duration RENEWED_AFTER = Duration.ofDays(1);
+
+    private final CertificateAuthority sites;
+    private final AuthorityRepository authorities;
+    private final CertificateRepository certificates;
+    private final RevocationListRepository lists;
+    private final List<RevocationListObserver> observers;
+    private final Clock clock;
+
+    RevocationLists(
+            Authorities authorities,
+            AuthorityRepository authorityRepository,
+            CertificateRepository certificates,
+            RevocationListRepository lists,
+            List<RevocationListObserver> observers,
+            Clock clock) {
+        this.sites = authorities.sites();
+        this.authorities = authorityRepository;
+        this.certificates = certificates;
+        this.lists = lists;
+        this.observers = List.copyOf(observers);
+        this.clock = clock;
+    }
+
+    /** The newest CRL of the authority for sites. Blocks on the database. */
+    @Transactional(readOnly = true)
+    public RevocationList newest() {
+        return lists.findNewest(Custody.commonName(sites))
+                .orElseThrow(() -> new IllegalStateException("no CRL was ever issued"));
+    }
+
+    /** Issues a CRL if there is none, or if the newest gets old. Blocks. */
+    @Transactional
+    @Scheduled(fixedDelay = "15m", initialDelay = "15m")
+    public void renew() {
+        Instant now = clock.instant();
+        boolean fresh =
+                lists.findNewest(Custody.commonName(sites))
+                        .filter(newest -> newest.thisUpdate().plus(RENEWED_AFTER).isAfter(now))
+                        .isPresent();
+        if (!fresh) {
+            issue();
+        }
+    }
+
+    /** Issues a CRL that lists what is revoked now. Within the caller's transaction. */
+    void issue() {
+        String authority = Custody.commonName(sites);
+        if (authorities.nextCrlNumber(authority) != 1) {
+            throw new IllegalStateException("authority %s has no row".formatted(authority));
+        }
+        long number = authorities.findById(authority).orElseThrow().crlNumber();
+        Instant now = clock.instant();
+        List<RevokedCertificate> entries =
+                certificates.findRevoked(authority, now).stream()
+                        .map(RevocationLists::entry)
+                        .toList();
+        CrlContent content = CrlContent.issuedAt(now, RELIABLE_FOR, CrlNumber.of(number), entries);
+        lists.insert(
+                authority,
+                number,
+                content.thisUpdate(),
+                content.nextUpdate(),
+                Pem.encode(sites.sign(content)));
+        lists.deleteOutdated(authority, now);
+        observers.forEach(observer -> observer.issued(authority));
+    }
+
+    private static RevokedCertificate entry(Certificate certificate) {
+        return new RevokedCertificate(
+                new BigInteger(certificate.serialNumber(), 16),
+                certificate.revokedAt(),
+                CRLReason.valueOf(certificate.revocationReason()));
+    }
+}

@@ -1,0 +1,111 @@
+package io.sallyport.provisioner.listener;
+
+import io.micronaut.http.ssl.CertificateProvider;
+import io.sallyport.pki.key.GeneratedKey;
+import io.sallyport.pki.pem.Pem;
+import io.sallyport.pki.profile.CertificateNames;
+import io.sallyport.pki.profile.EndEntityProfile;
+import io.sallyport.provisioner.authority.Certificate;
+import io.sallyport.provisioner.authority.Certificates;
+import io.sallyport.provisioner.authority.TrustedCertificates;
+
+import org.reactivestreams.Publisher;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Sinks;
+
+import java.io.IOException;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.SecureRandom;
+import java.security.cert.X509Certificate;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+
+/** The key and certificate of one listener, and whom it trusts. */
+final class ListenerCertificate implements CertificateProvider {
+    /** Key stores in memory need a password for form's sake. */
+    static final char[] NO_PASSWORD = {};
+
+    private static final Logger LOG = LoggerFactory.getLogger(ListenerCertificate.class);
+    private static final Duration RENEWED_BEFORE_END = Duration.ofDays(10);
+
+    private final String name;
+    private final CertificateNames names;
+    private final Certificates certificates;
+    private final TrustedCertificates trusted;
+    private final SecureRandom random;
+    private final Clock clock;
+    private final Sinks.Many<KeyStore> keyStores = Sinks.many().replay().latest();
+    private Instant notAfter = Instant.MIN;
+
+    ListenerCertificate(
+            String name,
+            CertificateNames names,
+            Certificates certificates,
+            TrustedCertificates trusted,
+            SecureRandom random,
+            Clock clock) {
+        this.name = name;
+        this.names = names;
+        this.certificates = certificates;
+        this.trusted = trusted;
+        this.random = random;
+        this.clock = clock;
+    }
+
+    /** Makes a key and a certificate if there is none, or if it ends soon. Blocks. */
+    synchronized void renew() {
+        if (clock.instant().isBefore(notAfter.minus(RENEWED_BEFORE_END))) {
+            return;
+        }
+        GeneratedKey key = GeneratedKey.p256(random);
+        Certificate certificate = certificates.issue(EndEntityProfile.TLS_SERVER, names, key);
+        try {
+            X509Certificate[] chain = {
+                Pem.certificates(certificate.pem()).getFirst(), trusted.internal()
+            };
+            KeyStore keyStore = emptyStore();
+            keyStore.setKeyEntry(name, key.privateKey(), NO_PASSWORD, chain);
+            keyStores.emitNext(keyStore, Sinks.EmitFailureHandler.FAIL_FAST);
+        } catch (IOException | GeneralSecurityException e) {
+            throw new IllegalStateException("a certificate just issued cannot be used", e);
+        }
+        notAfter = certificate.notAfter();
+        LOG.info("listener {} has a certificate until {}", name, notAfter);
+    }
+
+    @Override
+    public String getName() {
+        return name;
+    }
+
+    @Override
+    public Publisher<KeyStore> getKeyStore() {
+        return keyStores.asFlux();
+    }
+
+    /**
+     * The internal authority itself, not the root: the authority for sites is below the same root,
+     * and a branch is no concentrator.
+     */
+    @Override
+    public Publisher<KeyStore> getTrustStore() {
+        try {
+            KeyStore store = emptyStore();
+            store.setCertificateEntry("internal", trusted.internal());
+            return Flux.concat(Flux.just(store), Flux.never());
+        } catch (IOException | GeneralSecurityException e) {
+            throw new IllegalStateException("no key store of type PKCS12", e);
+        }
+    }
+
+    private static KeyStore emptyStore() throws IOException, GeneralSecurityException {
+        KeyStore store = KeyStore.getInstance("PKCS12");
+        store.load(null, null);
+        return store;
+    }
+}

@@ -1,0 +1,57 @@
+package io.sallyport.provisioner.listener;
+
+import io.micronaut.context.annotation.Replaces;
+import io.micronaut.http.netty.NettySslContextBuilder;
+import io.micronaut.http.server.netty.configuration.NettyHttpServerConfiguration.NettyListenerConfiguration;
+import io.micronaut.http.server.netty.ssl.NettyServerSslFactory;
+import io.micronaut.http.ssl.ClientAuthentication;
+import io.netty.handler.ssl.SslContext;
+
+import jakarta.inject.Singleton;
+
+import java.security.GeneralSecurityException;
+import java.util.List;
+
+import javax.net.ssl.KeyManagerFactory;
+
+/** Decides per listener what is said in the TLS handshake. */
+@Singleton
+@Replaces(NettyServerSslFactory.class)
+final class ListenerTls extends NettyServerSslFactory {
+    private static final List<String> PROTOCOLS = List.of("TLSv1.3", "TLSv1.2");
+    // Our certificates are ECDSA; RFC 9325 section 4.2 for TLS 1.2.
+    private static final List<String> SUITES =
+            List.of(
+                    "TLS_AES_256_GCM_SHA384",
+                    "TLS_AES_128_GCM_SHA256",
+                    "TLS_CHACHA20_POLY1305_SHA256",
+                    "TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384",
+                    "TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256",
+                    "TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256");
+
+    @Override
+    public NettySslContextBuilder serverBuilder(NettyListenerConfiguration listener) {
+        return new NettySslContextBuilder(true) {
+            @Override
+            protected KeyManagerFactory createKeyManagerFactory() throws GeneralSecurityException {
+                var factory =
+                        KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+                factory.init(keyStore(), ListenerCertificate.NO_PASSWORD);
+                return factory;
+            }
+
+            // The framework sets what its own configuration says, the same for all listeners, after
+            // it got this builder; so it is set once more where the context is built.
+            @Override
+            public SslContext buildTcp() throws Exception {
+                protocols(PROTOCOLS);
+                ciphers(SUITES, false);
+                clientAuthentication(
+                        ListenerCertificates.INTERNAL.equals(listener.getKeyName())
+                                ? ClientAuthentication.NEED
+                                : null);
+                return super.buildTcp();
+            }
+        };
+    }
+}

@@ -1,0 +1,118 @@
+package io.sallyport.provisioner.listener;
+
+import io.micronaut.http.server.netty.NettyEmbeddedServer;
+import io.micronaut.http.server.netty.NettyEmbeddedServerFactory;
+import io.micronaut.http.server.netty.configuration.NettyHttpServerConfiguration;
+import io.micronaut.http.server.netty.configuration.NettyHttpServerConfiguration.NettyListenerConfiguration;
+import io.micronaut.runtime.ApplicationConfiguration;
+import io.sallyport.provisioner.configuration.Configuration;
+import io.sallyport.provisioner.configuration.PrivateFile;
+import io.sallyport.wire.WireJson;
+
+import jakarta.inject.Singleton;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+
+/** Opens and closes the two listeners. */
+@Singleton
+public final class Listeners implements AutoCloseable {
+    /** Longer than a long poll lasts. */
+    private static final Duration IDLE_TIMEOUT = Duration.ofSeconds(60);
+
+    private static final long MAX_API_REQUEST_OCTETS = 64 * 1024;
+
+    private final Configuration configuration;
+    private final NettyEmbeddedServer api;
+    private final NettyEmbeddedServer internal;
+    private final Path listening;
+
+    Listeners(
+            Configuration configuration,
+            NettyEmbeddedServerFactory factory,
+            ApplicationConfiguration application) {
+        this.configuration = configuration;
+        this.api =
+                factory.build(
+                        settings(
+                                application,
+                                ListenerCertificates.API,
+                                configuration.api(),
+                                MAX_API_REQUEST_OCTETS));
+        this.internal =
+                factory.build(
+                        settings(
+                                application,
+                                ListenerCertificates.INTERNAL,
+                                configuration.internal(),
+                                WireJson.MAX_OCTETS));
+        this.listening = configuration.data().resolve("listening.json");
+    }
+
+    private static NettyHttpServerConfiguration settings(
+            ApplicationConfiguration application,
+            String name,
+            Configuration.Listener where,
+            long maxRequestOctets) {
+        var listener = new NettyListenerConfiguration(name);
+        listener.setHost(where.address().toString());
+        listener.setPort(where.port());
+        listener.setSsl(true);
+        listener.setKeyName(name);
+        listener.setTrustName(name);
+        var settings = new NettyHttpServerConfiguration(application);
+        settings.setListeners(List.of(listener));
+        settings.setMaxRequestSize(maxRequestOctets);
+        settings.setMaxRequestBufferSize(maxRequestOctets);
+        settings.setIdleTimeout(IDLE_TIMEOUT);
+        settings.setRequestDecompressionEnabled(false);
+        return settings;
+    }
+
+    /**
+     * Opens both and writes {@code listening.json}. Blocks until they answer.
+     *
+     * @throws IOException if the file cannot be written
+     */
+    public void open() throws IOException {
+        internal.start();
+        api.start();
+        PrivateFile.write(
+                listening,
+                "{\"apiUrl\": \"%s\", \"internalUrl\": \"%s\"}\n"
+                        .formatted(apiUrl(), internalUrl()));
+    }
+
+    /** Where customers and operators reach the API: the first name in its certificate. */
+    public URI apiUrl() {
+        return url(configuration.apiNames().getFirst(), api.getPort());
+    }
+
+    /** Where concentrators reach us. */
+    public URI internalUrl() {
+        return configuration
+                .internalUrl()
+                .orElseGet(
+                        () ->
+                                url(
+                                        configuration.internal().address().toString(),
+                                        internal.getPort()));
+    }
+
+    /** Closes both; requests that are being answered get a moment to end. */
+    @Override
+    public void close() throws IOException {
+        Files.deleteIfExists(listening);
+        api.stop();
+        internal.stop();
+    }
+
+    private static URI url(String host, int port) {
+        return URI.create(
+                "https://%s:%d".formatted(host.contains(":") ? "[" + host + "]" : host, port));
+    }
+}

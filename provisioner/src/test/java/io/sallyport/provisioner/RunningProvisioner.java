@@ -1,0 +1,164 @@
+package io.sallyport.provisioner;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+
+import io.micronaut.core.annotation.Nullable;
+import io.sallyport.provisioner.configuration.Configuration;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * A provisioner in this JVM, on a database of its own in the PostgreSQL that all tests share, with
+ * real listeners on free ports.
+ */
+public final class RunningProvisioner implements AutoCloseable {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final Provisioner provisioner;
+    private final Path data;
+    private final HttpClient client;
+    private final JsonNode tokens;
+
+    private RunningProvisioner(Provisioner provisioner, Path data) throws IOException {
+        this.provisioner = provisioner;
+        this.data = data;
+        this.client = HttpClient.newBuilder().sslContext(TestTls.trusting(rootFile())).build();
+        Path tokenFile = data.resolve("initial-tokens.json");
+        this.tokens = Files.exists(tokenFile) ? JSON.readTree(tokenFile.toFile()) : null;
+    }
+
+    /** Starts on a new data directory and a new database. */
+    public static RunningProvisioner start() throws IOException {
+        return start(Map.of());
+    }
+
+    /** As {@link #start()}, with these settings beside the usual ones. */
+    public static RunningProvisioner start(Map<String, String> settings) throws IOException {
+        Path data = Files.createTempDirectory("provisioner-test");
+        return start(data, SharedPostgres.newDatabase(), settings, Provisioner.clock());
+    }
+
+    /** Starts on this data directory and database. */
+    static RunningProvisioner start(
+            Path data, Map<String, String> database, Map<String, String> settings, Clock clock)
+            throws IOException {
+        Map<String, String> environment = new HashMap<>(database);
+        environment.put("SALLYPORT_DATA", data.toString());
+        environment.put("SALLYPORT_API_PORT", "0");
+        environment.put("SALLYPORT_INTERNAL_PORT", "0");
+        environment.putAll(settings);
+        return new RunningProvisioner(
+                Provisioner.start(Configuration.of(environment), clock), data);
+    }
+
+    /** A bean of the application. */
+    public <T> T bean(Class<T> type) {
+        return provisioner.context().getBean(type);
+    }
+
+    public Path data() {
+        return data;
+    }
+
+    public Path rootFile() {
+        return data.resolve("ca/root.pem");
+    }
+
+    public URI apiUrl() {
+        return provisioner.apiUrl();
+    }
+
+    public URI internalUrl() {
+        return provisioner.internalUrl();
+    }
+
+    public String operatorToken() {
+        return tokens.get("operator").textValue();
+    }
+
+    public String customerToken() {
+        return tokens.get("customer").textValue();
+    }
+
+    /** Trusts the root, shows no certificate. */
+    public HttpClient client() {
+        return client;
+    }
+
+    /** A request to the API. */
+    public HttpRequest.Builder request(String path, @Nullable String token) {
+        HttpRequest.Builder request =
+                HttpRequest.newBuilder(apiUrl().resolve(path)).timeout(Duration.ofSeconds(40));
+        if (token != null) {
+            request.header("Authorization", "Bearer " + token);
+        }
+        return request;
+    }
+
+    public Answer get(String path, @Nullable String token) {
+        return send(request(path, token).GET());
+    }
+
+    public Answer post(String path, @Nullable String token, String json) {
+        return send(
+                request(path, token)
+                        .header("Content-Type", "application/json")
+                        .POST(HttpRequest.BodyPublishers.ofString(json)));
+    }
+
+    public Answer send(HttpRequest.Builder request) {
+        return send(client, request);
+    }
+
+    public static Answer send(HttpClient client, HttpRequest.Builder request) {
+        try {
+            return new Answer(client.send(request.build(), HttpResponse.BodyHandlers.ofString()));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        client.close();
+        provisioner.close();
+    }
+
+    /** An answer and its body. */
+    public record Answer(HttpResponse<String> response) {
+        public int status() {
+            return response.statusCode();
+        }
+
+        public String body() {
+            return response.body();
+        }
+
+        public JsonNode json() {
+            try {
+                return JSON.readTree(response.body());
+            } catch (IOException e) {
+                throw new UncheckedIOException("no JSON: " + response.body(), e);
+            }
+        }
+
+        public String header(String name) {
+            return response.headers().firstValue(name).orElse("");
+        }
+    }
+}
