@@ -33,6 +33,5 @@ class ApiTest {
         var answer = provisioner.get("/nope", null);
         assertThat(answer.status()).as(answer.body()).isEqualTo(404);
         assertThat(answer.header("content-type")).isEqualTo("application/problem+json");
-        System.err.println(answer.body());
     }
 }

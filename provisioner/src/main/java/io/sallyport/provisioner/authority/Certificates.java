@@ -6,16 +6,20 @@ import io.sallyport.pki.authority.CertificateAuthority;
 import io.sallyport.pki.authority.CertificateRecorder;
 import io.sallyport.pki.authority.Issued;
 import io.sallyport.pki.key.GeneratedKey;
+import io.sallyport.pki.pem.MalformedPemException;
 import io.sallyport.pki.pem.Pem;
 import io.sallyport.pki.profile.CertificateNames;
 import io.sallyport.pki.profile.EndEntityProfile;
+import io.sallyport.pki.profile.Identity;
 import io.sallyport.pki.request.VerifiedRequest;
+import io.sallyport.wire.DnsName;
 
 import jakarta.inject.Singleton;
 
 import java.security.cert.CRLReason;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -24,7 +28,7 @@ import java.util.UUID;
  * certificate whose transaction is undone was never handed out.
  */
 @Singleton
-public class Certificates {
+public class Certificates implements SiteCertificates {
     private final Authorities authorities;
     private final CertificateRepository certificates;
     private final RevocationLists revocationLists;
@@ -63,22 +67,49 @@ public class Certificates {
         return record.recorded();
     }
 
+    @Override
+    @Transactional
+    public Recorded issueBranch(DnsName identity, VerifiedRequest request) {
+        return recorded(issue(EndEntityProfile.BRANCH, names(identity), request));
+    }
+
+    @Override
+    @Transactional
+    public Recorded issueBranch(DnsName identity, GeneratedKey key) {
+        return recorded(issue(EndEntityProfile.BRANCH, names(identity), key));
+    }
+
+    @Override
+    @Transactional(readOnly = true)
+    public X509Certificate certificate(UUID id) {
+        return parsed(certificates.findById(id).orElseThrow());
+    }
+
     /**
-     * Revokes a certificate for good, and issues a CRL if it is one that charon sees. Does nothing
-     * if it is revoked already. Blocks.
+     * {@inheritDoc}
      *
      * <p>The new CRL changes the desired state of every concentrator: whoever changes one in the
      * same transaction revokes first, so that all take their locks in one order.
      */
+    @Override
     @Transactional
-    public void revoke(UUID id, CRLReason reason) {
-        if (certificates.revoke(id, clock.instant(), reason.name()) == 0) {
+    public void revoke(UUID id) {
+        if (certificates.revoke(id, clock.instant(), CRLReason.CESSATION_OF_OPERATION.name())
+                == 0) {
             return;
         }
         String authority = certificates.findById(id).orElseThrow().authority();
         if (authority.equals(Custody.commonName(authorities.sites()))) {
             revocationLists.issue();
         }
+    }
+
+    @Override
+    public List<Trusted> trusted() {
+        return List.of(
+                new Trusted("root", authorities.root()),
+                new Trusted(
+                        authorities.sites().profile().name(), authorities.sites().certificate()));
     }
 
     /** The certificate with this id. Blocks. */
@@ -94,6 +125,22 @@ public class Certificates {
                 .findByAuthorityAndSerialNumber(
                         Custody.issuerName(certificate), certificate.getSerialNumber().toString(16))
                 .filter(row -> row.pem().equals(Pem.encode(certificate)));
+    }
+
+    private static CertificateNames names(DnsName identity) {
+        return CertificateNames.of(Identity.dns(identity.value()));
+    }
+
+    private static Recorded recorded(Certificate row) {
+        return new Recorded(row.id(), parsed(row));
+    }
+
+    private static X509Certificate parsed(Certificate row) {
+        try {
+            return Pem.certificates(row.pem()).getFirst();
+        } catch (MalformedPemException e) {
+            throw new IllegalStateException("certificate %s is damaged".formatted(row.id()), e);
+        }
     }
 
     private CertificateAuthority authorityOf(EndEntityProfile profile) {

@@ -96,16 +96,22 @@ public class Changes {
         }
 
         /**
-         * Blocks until the row changed since the last call (or since the watch began), or this time
-         * is over, or a few seconds at most: the caller looks at the row and calls again.
+         * Blocks until the row changed since the last call (or since the watch began), until the
+         * deadline, or a few seconds at most: the caller looks at the row and calls again.
          *
+         * @param deadline in the terms of {@link System#nanoTime()}
+         * @return false, without waiting, once the deadline is over or this process ends
          * @throws InterruptedException if the thread was interrupted
          */
-        public void await(Duration atMost) throws InterruptedException {
-            Duration patience = atMost.compareTo(FALLBACK) < 0 ? atMost : FALLBACK;
-            if (!closed && changed.tryAcquire(patience.toNanos(), TimeUnit.NANOSECONDS)) {
+        public boolean await(long deadline) throws InterruptedException {
+            long left = deadline - System.nanoTime();
+            if (closed || left <= 0) {
+                return false;
+            }
+            if (changed.tryAcquire(Math.min(left, FALLBACK.toNanos()), TimeUnit.NANOSECONDS)) {
                 changed.drainPermits();
             }
+            return true;
         }
 
         @Override

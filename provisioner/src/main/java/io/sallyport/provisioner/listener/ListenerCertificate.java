@@ -40,7 +40,7 @@ final class ListenerCertificate implements CertificateProvider {
     private final SecureRandom random;
     private final Clock clock;
     private final Sinks.Many<KeyStore> keyStores = Sinks.many().replay().latest();
-    private Instant notAfter = Instant.MIN;
+    private Instant notAfter = Instant.EPOCH;
 
     ListenerCertificate(
             String name,

@@ -1,0 +1,170 @@
+package io.sallyport.provisioner.concentrator;
+
+import io.micronaut.core.annotation.Nullable;
+import io.micronaut.data.exceptions.DataAccessException;
+import io.micronaut.http.HttpHeaders;
+import io.micronaut.http.HttpResponse;
+import io.micronaut.http.annotation.Body;
+import io.micronaut.http.annotation.Controller;
+import io.micronaut.http.annotation.Get;
+import io.micronaut.http.annotation.Post;
+import io.micronaut.scheduling.TaskExecutors;
+import io.micronaut.scheduling.annotation.ExecuteOn;
+import io.sallyport.provisioner.access.Allow;
+import io.sallyport.provisioner.access.Role;
+import io.sallyport.provisioner.database.ConstraintViolation;
+import io.sallyport.provisioner.problem.ProblemException;
+import io.sallyport.wire.ObservationReport.CharonState;
+import io.sallyport.wire.ObservationReport.EspMode;
+
+import java.net.URI;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+
+/** What operators do with concentrators. */
+@Controller("/v1/concentrators")
+@ExecuteOn(TaskExecutors.BLOCKING)
+class ConcentratorController {
+    private final Concentrators concentrators;
+
+    ConcentratorController(Concentrators concentrators) {
+        this.concentrators = concentrators;
+    }
+
+    /**
+     * A concentrator to be registered.
+     *
+     * @param name one DNS label
+     * @param ikeAddress address on which branches reach it
+     * @param protectedNetworks what branches reach through it, in CIDR notation
+     * @param probeSource an address of the node in a protected network
+     */
+    record NewConcentrator(
+            @Nullable String name,
+            @Nullable String ikeAddress,
+            @Nullable List<String> protectedNetworks,
+            @Nullable String probeSource) {}
+
+    /** How far a concentrator has come. */
+    enum State {
+        REGISTERED,
+        ENROLLED
+    }
+
+    /** The daemon of a concentrator, as the last report said. */
+    record CharonView(
+            CharonState state, @Nullable String version, EspMode espMode, Instant since) {}
+
+    /**
+     * A concentrator.
+     *
+     * @param charon null before the first report
+     */
+    record ConcentratorView(
+            UUID id,
+            String name,
+            String identity,
+            String ikeAddress,
+            List<String> protectedNetworks,
+            String probeSource,
+            State state,
+            Instant createdAt,
+            @Nullable Instant enrolledAt,
+            long desiredVersion,
+            @Nullable Long appliedVersion,
+            @Nullable Instant lastSeen,
+            @Nullable CharonView charon) {}
+
+    /**
+     * A concentrator that was just registered.
+     *
+     * @param enrolmentSecret what its node enrols with; shown this once
+     */
+    record RegisteredView(
+            UUID id,
+            String name,
+            String identity,
+            String enrolmentSecret,
+            Instant enrolmentExpiresAt) {}
+
+    /** The concentrators, by name. */
+    record ConcentratorList(List<ConcentratorView> concentrators) {}
+
+    /** Registers a concentrator. */
+    @Allow(Role.OPERATOR)
+    @Post
+    HttpResponse<RegisteredView> register(@Body NewConcentrator body) {
+        Registration registration =
+                Registration.of(
+                        body.name(),
+                        body.ikeAddress(),
+                        body.protectedNetworks(),
+                        body.probeSource());
+        Concentrators.Registered registered;
+        try {
+            registered = concentrators.register(registration);
+        } catch (DataAccessException e) {
+            // Two at once: the constraint decides.
+            if (ConstraintViolation.is("concentrator_name_unique", e)) {
+                throw Concentrators.nameTaken(registration.name());
+            }
+            throw e;
+        }
+        Concentrator concentrator = registered.concentrator();
+        return HttpResponse.created(
+                        new RegisteredView(
+                                concentrator.id(),
+                                concentrator.name(),
+                                concentrator.identity().value(),
+                                registered.secret().reveal(),
+                                registered.expiresAt()),
+                        URI.create("/v1/concentrators/" + concentrator.id()))
+                .header(HttpHeaders.CACHE_CONTROL, "no-store");
+    }
+
+    /** Lists all concentrators. */
+    @Allow(Role.OPERATOR)
+    @Get
+    ConcentratorList list() {
+        return new ConcentratorList(
+                concentrators.all().stream().map(ConcentratorController::view).toList());
+    }
+
+    /** Shows one concentrator. */
+    @Allow(Role.OPERATOR)
+    @Get("/{id}")
+    ConcentratorView show(UUID id) {
+        return concentrators
+                .find(id)
+                .map(ConcentratorController::view)
+                .orElseThrow(
+                        () ->
+                                ProblemException.of(
+                                        ProblemException.Kind.NOT_FOUND,
+                                        "there is no such concentrator"));
+    }
+
+    private static ConcentratorView view(Concentrator concentrator) {
+        return new ConcentratorView(
+                concentrator.id(),
+                concentrator.name(),
+                concentrator.identity().value(),
+                concentrator.ikeAddress().toString(),
+                concentrator.protectedNetworks().stream().map(Object::toString).toList(),
+                concentrator.probeSource().toString(),
+                concentrator.enrolledAt() == null ? State.REGISTERED : State.ENROLLED,
+                concentrator.createdAt(),
+                concentrator.enrolledAt(),
+                concentrator.desiredVersion(),
+                concentrator.appliedVersion(),
+                concentrator.lastSeen(),
+                concentrator.charonState() == null
+                        ? null
+                        : new CharonView(
+                                concentrator.charonState(),
+                                concentrator.charonVersion(),
+                                concentrator.espMode(),
+                                concentrator.charonSince()));
+    }
+}

@@ -1,0 +1,34 @@
+package io.sallyport.provisioner.concentrator;
+
+import io.micronaut.transaction.annotation.Transactional;
+import io.sallyport.provisioner.authority.RevocationListObserver;
+
+import jakarta.inject.Singleton;
+
+import java.util.UUID;
+
+/** The versions of desired states: a column that every change counts up. */
+@Singleton
+class CountedVersions implements DesiredVersions, RevocationListObserver {
+    private final ConcentratorRepository concentrators;
+
+    CountedVersions(ConcentratorRepository concentrators) {
+        this.concentrators = concentrators;
+    }
+
+    @Override
+    @Transactional
+    public long next(UUID concentrator) {
+        if (concentrators.countChange(concentrator) != 1) {
+            throw new IllegalArgumentException("there is no concentrator " + concentrator);
+        }
+        return concentrators.findDesiredVersion(concentrator).orElseThrow();
+    }
+
+    /** A CRL is part of every desired state. */
+    @Override
+    @Transactional
+    public void issued(String authority) {
+        concentrators.countChangeOfAll();
+    }
+}
