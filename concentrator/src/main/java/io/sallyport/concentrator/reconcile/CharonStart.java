@@ -2,6 +2,10 @@ package io.sallyport.concentrator.reconcile;
 
 import java.time.Duration;
 import java.time.LocalDateTime;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeParseException;
+import java.util.Locale;
+import java.util.Optional;
 
 /**
  * When a charon started, to tell one charon from the next, also over a restart of this process.
@@ -11,13 +15,28 @@ import java.time.LocalDateTime;
  * {@code stats}). A step of the wall clock makes it look like another; then everything is loaded
  * again, which disturbs no SA.
  *
- * @param since as charon says it, in its local time
+ * @param since as charon prints it, in its local time
  */
-public record CharonStart(LocalDateTime since) {
+public record CharonStart(String since) {
+    private static final DateTimeFormatter FORMAT =
+            DateTimeFormatter.ofPattern("MMM dd HH:mm:ss uuuu", Locale.ENGLISH);
     private static final Duration TOLERANCE = Duration.ofSeconds(2);
 
     /** Whether both are the start of one and the same charon. */
     public boolean isSameAs(CharonStart other) {
-        return Duration.between(since, other.since).abs().compareTo(TOLERANCE) < 0;
+        Optional<LocalDateTime> mine = time();
+        Optional<LocalDateTime> theirs = other.time();
+        if (mine.isEmpty() || theirs.isEmpty()) {
+            return since.equals(other.since);
+        }
+        return Duration.between(mine.get(), theirs.get()).abs().compareTo(TOLERANCE) < 0;
+    }
+
+    private Optional<LocalDateTime> time() {
+        try {
+            return Optional.of(LocalDateTime.parse(since, FORMAT));
+        } catch (DateTimeParseException _) {
+            return Optional.empty();
+        }
     }
 }

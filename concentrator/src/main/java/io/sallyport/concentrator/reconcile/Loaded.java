@@ -2,7 +2,6 @@ package io.sallyport.concentrator.reconcile;
 
 import io.sallyport.wire.IpNetwork;
 
-import java.time.LocalDateTime;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -38,7 +37,7 @@ final class Loaded {
      * @param charonSince start of the charon that has all this
      */
     record Remembered(
-            LocalDateTime charonSince,
+            String charonSince,
             String keyDigest,
             String keyId,
             Map<String, String> authorities,
@@ -129,7 +128,7 @@ final class Loaded {
         revocationLists.clear();
     }
 
-    Remembered remembered(LocalDateTime charonSince) {
+    Remembered remembered(String charonSince) {
         return new Remembered(
                 charonSince,
                 key.map(Key::digest).orElse(""),
