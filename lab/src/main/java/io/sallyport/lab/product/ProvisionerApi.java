@@ -129,6 +129,16 @@ public final class ProvisionerApi {
                                 && holds(found, "carrying").equals("YES"));
     }
 
+    /** As {@link #awaitTunnel}, for a concentrator; an operator's call. */
+    public JsonNode awaitConcentrator(
+            String concentrator, Duration deadline, Predicate<JsonNode> wanted) {
+        return Polling.until(
+                deadline,
+                "concentrator " + concentrator,
+                () -> get("/v1/concentrators/" + concentrator).expect(200).json(),
+                wanted);
+    }
+
     /** What the API says of one truth of a tunnel: YES, NO or UNKNOWN. */
     public static String holds(JsonNode tunnel, String truth) {
         return tunnel.path("truths").path(truth).path("holds").asText();

@@ -1,0 +1,90 @@
+package io.sallyport.lab.system;
+
+import static io.sallyport.lab.product.ProvisionerApi.holds;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+
+import io.sallyport.lab.BranchHost;
+import io.sallyport.lab.HostProcess.Signal;
+import io.sallyport.lab.Lab;
+import io.sallyport.lab.product.Deployment;
+import io.sallyport.lab.product.ProvisionerApi;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+import java.time.Duration;
+
+/**
+ * The concentrator's charon dies, or hangs: the state says so, the API answers, and all is well
+ * again by itself.
+ */
+@ExtendWith(DeploymentExtension.class)
+class CharonFailuresIT {
+    private static final Duration DEADLINE = Duration.ofSeconds(60);
+
+    private final Deployment deployment;
+    private final Lab lab;
+    private final BranchHost branch;
+    private final ProvisionerApi customer;
+    private String tunnel;
+
+    CharonFailuresIT(Deployment deployment) {
+        this.deployment = deployment;
+        this.lab = deployment.lab();
+        this.branch = lab.branch(1).gateway();
+        this.customer = deployment.provisioner().customer();
+    }
+
+    @BeforeEach
+    void bringUp() {
+        tunnel = deployment.bringUp(branch, "failing");
+        customer.awaitCarrying(tunnel, DEADLINE);
+    }
+
+    @AfterEach
+    void takeDown() {
+        deployment.takeDown(tunnel, branch);
+    }
+
+    @Test
+    void killedCharonIsLoadedAgainAndTheTunnelComesBack() {
+        lab.concentrator().charon().kill();
+        customer.awaitTunnel(tunnel, DEADLINE, found -> !holds(found, "established").equals("YES"));
+        JsonNode down = customer.get("/v1/tunnels/" + tunnel).expect(200).json();
+        assertThat(holds(down, "ordered")).isEqualTo("YES");
+        assertThat(holds(down, "loaded")).isNotEqualTo("YES");
+
+        lab.concentrator().startCharon();
+        customer.awaitCarrying(tunnel, DEADLINE);
+        assertThat(lab.branch(1).lan().ping(lab.concentratorLan().address(), 3).allReceived())
+                .isTrue();
+    }
+
+    @Test
+    void stoppedCharonIsSaidAndBlocksNobody() {
+        lab.concentrator().charon().signal(Signal.STOP);
+        try {
+            JsonNode down =
+                    customer.awaitTunnel(
+                            tunnel, DEADLINE, found -> !holds(found, "carrying").equals("YES"));
+            assertThat(holds(down, "ordered")).isEqualTo("YES");
+            deployment
+                    .provisioner()
+                    .operator()
+                    .awaitConcentrator(
+                            deployment.concentrator().id(),
+                            DEADLINE,
+                            found -> !found.path("charon").asText().equals("RUNNING"));
+            // An order that charon cannot load now is accepted all the same.
+            assertThat(customer.get("/v1/tunnels").status()).isEqualTo(200);
+        } finally {
+            lab.concentrator().charon().signal(Signal.CONT);
+        }
+        customer.awaitCarrying(tunnel, DEADLINE);
+    }
+}
