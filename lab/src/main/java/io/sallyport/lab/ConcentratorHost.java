@@ -16,9 +16,12 @@ public final class ConcentratorHost extends CharonHost {
     /** The concentrator module's target directory on this host. */
     public static final String JARS = "/opt/sallyport/concentrator";
 
+    /** The lab's own target directory on this host, for programs that measure there. */
+    public static final String LAB_JARS = "/opt/sallyport/lab";
+
     private static final String INTERNET_ADDRESS = AddressPlan.INTERNET_CONCENTRATORS.address(10);
 
-    ConcentratorHost(Engine engine, Path javaHome, Path jars, Path sharedDirectory) {
+    ConcentratorHost(Engine engine, Path javaHome, Path jars, Path labJars, Path sharedDirectory) {
         super(
                 engine,
                 "concentrator",
@@ -29,14 +32,15 @@ public final class ConcentratorHost extends CharonHost {
                                 AddressPlan.LAN_CONCENTRATOR,
                                 AddressPlan.LAN_CONCENTRATOR.router())),
                 AddressPlan.INTERNET_CONCENTRATORS,
-                mounts(javaHome, jars),
+                mounts(javaHome, jars, labJars),
                 sharedDirectory);
     }
 
-    private static List<Mount> mounts(Path javaHome, Path jars) {
+    private static List<Mount> mounts(Path javaHome, Path jars, Path labJars) {
         List<Mount> mounts = new ArrayList<>();
         mounts.add(new Mount(javaHome, "/opt/jdk", false));
         mounts.add(new Mount(jars, JARS, false));
+        mounts.add(new Mount(labJars, LAB_JARS, false));
         // Debian's own JDK has links from its conf directory to there.
         Path debianConfiguration = Path.of("/etc/java-25-openjdk");
         if (Files.isDirectory(debianConfiguration)) {

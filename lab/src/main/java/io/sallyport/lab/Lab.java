@@ -38,13 +38,13 @@ public final class Lab implements AutoCloseable {
     private Lab(Engine engine, int branchCount) {
         this.engine = engine;
         Path javaHome = Path.of(Engine.environment("JAVA_HOME_25"));
-        Path jars = repository().resolve("concentrator/target");
         try {
             this.concentrator =
                     new ConcentratorHost(
                             engine,
                             javaHome.toRealPath(),
-                            Files.createDirectories(jars),
+                            Files.createDirectories(repository().resolve("concentrator/target")),
+                            Files.createDirectories(repository().resolve("lab/target")),
                             shared("concentrator"));
             this.internet = new InternetHost(engine);
             this.concentratorLan =

@@ -78,11 +78,6 @@ public abstract sealed class TestHost permits CharonHost, LanHost, InternetHost 
         container.start();
     }
 
-    /** The pid, on this machine, of the host's first process; its namespaces are the host's. */
-    public final long firstPid() {
-        return container.getCurrentContainerInfo().getState().getPidLong();
-    }
-
     /**
      * Runs a command and returns what it printed; throws unless it ends with status 0 within {@code
      * deadline}.

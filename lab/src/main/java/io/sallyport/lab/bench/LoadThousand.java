@@ -1,31 +1,33 @@
 package io.sallyport.lab.bench;
 
-import io.sallyport.concentrator.reconcile.LoadListener;
-import io.sallyport.concentrator.reconcile.Pass;
-import io.sallyport.concentrator.reconcile.Reconciler;
-import io.sallyport.concentrator.storage.StateDirectory;
 import io.sallyport.lab.ConcentratorHost;
+import io.sallyport.lab.HostProcess;
 import io.sallyport.lab.Lab;
 import io.sallyport.lab.LabException;
-import io.sallyport.vici.ViciSession;
 
+import java.io.BufferedReader;
 import java.io.IOException;
-import java.nio.file.Path;
+import java.io.PrintWriter;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.Channels;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
-import java.util.UUID;
 
 /**
- * A freshly started charon is brought to 1,000 connections: by a pass of the concentrator,
- * blackhole routes included, and by {@code swanctl --load-all} with the same in files, which sets
- * no routes. Then the same again with nothing to do.
+ * Brings a charon that was just started to 1,000 connections: the concentrator's loop, which also
+ * makes a blackhole route for each of the 2,000 remote networks, against {@code swanctl
+ * --load-all}, which makes none. Then passes of the loop that find nothing to do.
  */
 final class LoadThousand implements Benchmark {
-    private static final int WARM_UP = 2;
-    private static final int ROUNDS = 5;
+    private static final int WARM_UP = 5;
+    private static final int ROUNDS = 7;
+    private static final int NO_OP_WARM_UP = 5;
+    private static final int NO_OP_ROUNDS = 21;
     private static final Duration DEADLINE = Duration.ofMinutes(2);
+    private static final String SOCKET = "/run/charon/loop.bench";
 
     @Override
     public String name() {
@@ -34,115 +36,136 @@ final class LoadThousand implements Benchmark {
 
     @Override
     public String description() {
-        return "bring a fresh charon to 1,000 connections, against swanctl --load-all; goal: no"
-                + " slower; a pass with nothing to do (no-op-1000) under 200 ms";
+        return "a fresh charon to 1,000 connections by the loop, against swanctl --load-all; goal:"
+                + " ratio at most 1; no-op-1000: a pass with nothing to do, goal: below 200 ms";
     }
 
     @Override
     public List<Row> run(Progress progress) {
         try (Lab lab = Lab.start(0, progress::say)) {
             ConcentratorHost host = lab.concentrator();
-            ThousandTunnels tunnels = ThousandTunnels.on(host);
-            HostBlackholeRoutes routes = new HostBlackholeRoutes(host);
-            List<Double> ourNoOps = new ArrayList<>();
-            List<Double> peerNoOps = new ArrayList<>();
-            Rounds loads =
-                    Rounds.interleaved(
-                            WARM_UP,
-                            ROUNDS,
-                            () -> ours(lab, host, tunnels, routes, ourNoOps),
-                            () -> swanctl(host, peerNoOps),
-                            progress);
-            Rounds noOps = new Rounds(counted(ourNoOps), counted(peerNoOps));
-            return List.of(Row.of(name(), "ms", loads), Row.of("no-op-1000", "ms", noOps));
+            ThousandTunnels.on(host);
+            HostProcess loop = startLoop(host);
+            try (SocketChannel channel =
+                            SocketChannel.open(
+                                    UnixDomainSocketAddress.of(
+                                            host.viciSocket().resolveSibling("loop.bench")));
+                    BufferedReader in =
+                            new BufferedReader(
+                                    Channels.newReader(channel, StandardCharsets.US_ASCII));
+                    PrintWriter out =
+                            new PrintWriter(
+                                    Channels.newWriter(channel, StandardCharsets.US_ASCII), true)) {
+                Passes passes = new Passes(in, out, loop);
+                return measure(host, passes, progress);
+            } catch (IOException e) {
+                throw new LabException(name() + "\n" + loop.log(), e);
+            }
         }
     }
 
-    private static List<Double> counted(List<Double> withWarmUp) {
-        return List.copyOf(withWarmUp.subList(WARM_UP, withWarmUp.size()));
-    }
-
-    private static double ours(
-            Lab lab,
-            ConcentratorHost host,
-            ThousandTunnels tunnels,
-            HostBlackholeRoutes routes,
-            List<Double> noOps) {
-        fresh(host, routes);
-        Path directory = lab.freshDirectory("bench-state");
-        try (StateDirectory state = StateDirectory.open(directory);
-                ViciSession session = new ViciSession(host.viciSocket())) {
-            Reconciler reconciler =
-                    new Reconciler(session, tunnels.node(), routes, state, Set::of, new Silent());
-            double load = pass(reconciler, tunnels);
-            requireAll(host);
-            noOps.add(pass(reconciler, tunnels));
-            return load;
-        } catch (IOException e) {
-            throw new LabException("a pass over 1,000 tunnels", e);
+    private List<Row> measure(ConcentratorHost host, Passes passes, Progress progress) {
+        host.startCharon();
+        Rounds loads =
+                Rounds.interleaved(
+                        WARM_UP,
+                        ROUNDS,
+                        () -> {
+                            double took = ours(host, passes);
+                            passes.ask("end", 0);
+                            return took;
+                        },
+                        () -> swanctl(host),
+                        progress);
+        ours(host, passes);
+        List<Double> idle = new ArrayList<>();
+        for (int round = -NO_OP_WARM_UP; round < NO_OP_ROUNDS; round++) {
+            double took = passes.ask("again", 0);
+            if (round >= 0) {
+                idle.add(took);
+            }
         }
+        return List.of(
+                Row.of(name(), "ms", loads),
+                Row.of("no-op-1000", "ms", new Rounds(idle, List.of())));
     }
 
-    private static double pass(Reconciler reconciler, ThousandTunnels tunnels) throws IOException {
-        long begun = System.nanoTime();
-        Pass pass = reconciler.bring(tunnels.desired());
-        double milliseconds = (System.nanoTime() - begun) / 1e6;
-        if (!pass.applied() || !pass.refused().isEmpty()) {
-            throw new LabException("charon is not as desired: " + pass);
-        }
-        return milliseconds;
-    }
-
-    private static double swanctl(ConcentratorHost host, List<Double> noOps) {
-        fresh(host, new HostBlackholeRoutes(host));
-        double load = loadAll(host);
-        requireAll(host);
-        noOps.add(loadAll(host));
-        return load;
+    private static double ours(ConcentratorHost host, Passes passes) {
+        restart(host);
+        double took = passes.ask("load", ThousandTunnels.COUNT);
+        verify(host, 2 * ThousandTunnels.COUNT);
+        return took;
     }
 
     /** Timed on the host itself, so that the way into the container does not count. */
-    private static double loadAll(ConcentratorHost host) {
+    private static double swanctl(ConcentratorHost host) {
+        restart(host);
         String nanoseconds =
                 host.shell(
                         DEADLINE,
-                        "b=$(date +%s%N); swanctl --load-all --noprompt >/dev/null; e=$(date"
-                                + " +%s%N); echo $((e - b))");
+                        "b=$(date +%s%N); swanctl --load-all --noprompt >/tmp/load;"
+                                + " e=$(date +%s%N); echo $((e - b))");
+        verify(host, 0);
         return Long.parseLong(nanoseconds.strip()) / 1e6;
     }
 
-    private static void fresh(ConcentratorHost host, HostBlackholeRoutes routes) {
+    private static void restart(ConcentratorHost host) {
         host.restartCharon();
-        try {
-            routes.change(Set.of(), routes.list());
-        } catch (IOException e) {
-            throw new LabException("cannot remove the routes of the last round", e);
+        host.shell(DEADLINE, "ip route flush type blackhole");
+    }
+
+    private static void verify(ConcentratorHost host, int routes) {
+        String counts =
+                host.shell(
+                                DEADLINE,
+                                "swanctl --list-conns | grep -c '^tunnel-';"
+                                        + " ip route show type blackhole | wc -l")
+                        .strip();
+        String expected = ThousandTunnels.COUNT + "\n" + routes;
+        if (!counts.equals(expected)) {
+            throw new LabException(
+                    "expected connections and routes %s, found %s".formatted(expected, counts));
         }
     }
 
-    private static void requireAll(ConcentratorHost host) {
-        long loaded =
-                host.swanctl("--list-conns")
-                        .lines()
-                        .filter(line -> line.startsWith("tunnel-"))
-                        .count();
-        if (loaded != ThousandTunnels.COUNT) {
-            throw new LabException("expected 1000 connections in charon, found " + loaded);
-        }
+    private static HostProcess startLoop(ConcentratorHost host) {
+        host.shell(DEADLINE, "rm -f " + SOCKET);
+        HostProcess loop =
+                host.spawn(
+                        "loop",
+                        ConcentratorHost.JAVA,
+                        "-XX:+UseSerialGC",
+                        "-Xmx256m",
+                        "-cp",
+                        ConcentratorHost.LAB_JARS + "/*",
+                        LoopOnHost.class.getName(),
+                        ThousandTunnels.CONCENTRATOR.toString(),
+                        ThousandTunnels.STATE,
+                        ConcentratorHost.VICI_SOCKET,
+                        SOCKET);
+        host.await(DEADLINE, "[ -S " + SOCKET + " ]");
+        return loop;
     }
 
-    /** What the observers would be told is not part of this measurement. */
-    private static final class Silent implements LoadListener {
-        @Override
-        public void loaded(UUID tunnel) {}
-
-        @Override
-        public void refused(UUID tunnel, String problem) {}
-
-        @Override
-        public void charonForgot() {}
-
-        @Override
-        public void ending(String connection, String cause) {}
+    /** Asks {@link LoopOnHost}. */
+    private record Passes(BufferedReader in, PrintWriter out, HostProcess loop) {
+        /** Milliseconds of one pass that did at least so many things; at most none when 0. */
+        double ask(String word, int actions) {
+            out.println(word);
+            try {
+                String answer = in.readLine();
+                if (answer == null || answer.startsWith("failed")) {
+                    throw new LabException(word + ": " + answer + "\n" + loop.log());
+                }
+                String[] figures = answer.split(" ", -1);
+                int done = Integer.parseInt(figures[1]);
+                if (actions == 0 ? done != 0 : done < actions) {
+                    throw new LabException(word + ": unexpected pass " + answer);
+                }
+                return Double.parseDouble(figures[0]);
+            } catch (IOException e) {
+                throw new LabException(word + "\n" + loop.log(), e);
+            }
+        }
     }
 }
