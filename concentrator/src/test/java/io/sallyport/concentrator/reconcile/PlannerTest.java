@@ -1,0 +1,110 @@
+package io.sallyport.concentrator.reconcile;
+
+import static io.sallyport.concentrator.Desired.state;
+import static io.sallyport.concentrator.Desired.tunnel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sallyport.concentrator.reconcile.Action.AddRoutes;
+import io.sallyport.concentrator.reconcile.Action.FlushRevocationLists;
+import io.sallyport.concentrator.reconcile.Action.LoadAuthority;
+import io.sallyport.concentrator.reconcile.Action.LoadConnection;
+import io.sallyport.concentrator.reconcile.Action.LoadKey;
+import io.sallyport.concentrator.reconcile.Action.LoadRevocationList;
+import io.sallyport.concentrator.reconcile.Action.RemoveRoutes;
+import io.sallyport.concentrator.reconcile.Action.TerminateSas;
+import io.sallyport.concentrator.reconcile.Action.UnloadConnection;
+import io.sallyport.wire.DesiredState;
+
+import org.junit.jupiter.api.Test;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+
+class PlannerTest {
+    private final ModelCharon charon = new ModelCharon();
+
+    @Test
+    void closesTheWayForClearTextFirstAndLoadsConnectionsLast() {
+        assertThat(kinds(plan(state(1, tunnel(1)))))
+                .containsExactly(
+                        AddRoutes.class,
+                        LoadKey.class,
+                        LoadAuthority.class,
+                        LoadAuthority.class,
+                        FlushRevocationLists.class,
+                        LoadRevocationList.class,
+                        LoadConnection.class);
+    }
+
+    @Test
+    void doesNothingWhenNothingDiffers() {
+        charon.execute(plan(state(1, tunnel(1), tunnel(2))));
+        assertThat(plan(state(2, tunnel(1), tunnel(2)))).isEmpty();
+    }
+
+    @Test
+    void touchesOnlyTheNewTunnel() {
+        charon.execute(plan(state(1, tunnel(1))));
+        assertThat(kinds(plan(state(2, tunnel(1), tunnel(2)))))
+                .containsExactly(AddRoutes.class, LoadConnection.class);
+    }
+
+    @Test
+    void endsTheSaOfAChangedConnectionAndOfNoOther() {
+        charon.execute(plan(state(1, tunnel(1), tunnel(2))));
+        List<Action> plan = plan(state(2, tunnel(1, Duration.ofHours(2)), tunnel(2)));
+        assertThat(kinds(plan)).containsExactly(LoadConnection.class, TerminateSas.class);
+        assertThat(plan).contains(new TerminateSas(tunnel(1).connectionName(), Planner.CHANGED));
+    }
+
+    @Test
+    void opensTheWayOnlyAfterTheSaHasEnded() {
+        charon.execute(plan(state(1, tunnel(1))));
+        assertThat(kinds(plan(state(2))))
+                .containsExactly(UnloadConnection.class, TerminateSas.class, RemoveRoutes.class);
+    }
+
+    @Test
+    void flushesBeforeItLoadsANewCrl() {
+        charon.execute(plan(state(1, "CRL 1", tunnel(1))));
+        assertThat(kinds(plan(state(2, "CRL 2", tunnel(1)))))
+                .containsExactly(FlushRevocationLists.class, LoadRevocationList.class);
+    }
+
+    @Test
+    void endsSasThatNobodyOrderedAndLeavesForeignOnesAlone() {
+        List<Action> plan =
+                Planner.plan(target(state(1)), charon.loaded, Set.of("tunnel-stray", "operators"));
+        assertThat(plan).contains(new TerminateSas("tunnel-stray", Planner.NOT_ORDERED));
+        assertThat(plan).noneMatch(action -> action.toString().contains("operators"));
+    }
+
+    @Test
+    void reloadsAConnectionThatAFormerProcessLeftWithoutEndingItsSa() {
+        charon.execute(plan(state(1)));
+        charon.loaded.connections().put(tunnel(1).connectionName(), Loaded.UNKNOWN_DIGEST);
+        assertThat(kinds(plan(state(2, tunnel(1)))))
+                .containsExactly(AddRoutes.class, LoadConnection.class);
+    }
+
+    @Test
+    void endsAnOutdatedSaThatAnInterruptedPassLeft() {
+        charon.execute(plan(state(1, tunnel(1))));
+        charon.loaded.outdated().add(tunnel(1).connectionName());
+        assertThat(kinds(plan(state(1, tunnel(1))))).containsExactly(TerminateSas.class);
+    }
+
+    private List<Action> plan(DesiredState desired) {
+        return Planner.plan(target(desired), charon.loaded, charon.liveNames());
+    }
+
+    static Target target(DesiredState desired) {
+        return Target.of(desired, ModelCharon.NODE);
+    }
+
+    private static List<Class<?>> kinds(List<Action> plan) {
+        return plan.stream().<Class<?>>map(Object::getClass).toList();
+    }
+}

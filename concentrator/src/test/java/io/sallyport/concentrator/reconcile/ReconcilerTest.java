@@ -1,0 +1,315 @@
+package io.sallyport.concentrator.reconcile;
+
+import static io.sallyport.concentrator.Desired.state;
+import static io.sallyport.concentrator.Desired.tunnel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.sallyport.concentrator.storage.StateDirectory;
+import io.sallyport.vici.FakeCharon;
+import io.sallyport.vici.ViciMessage;
+import io.sallyport.vici.ViciSession;
+import io.sallyport.wire.DesiredState;
+import io.sallyport.wire.DesiredState.DesiredTunnel;
+import io.sallyport.wire.IpNetwork;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.UUID;
+
+class ReconcilerTest {
+    private static final ViciMessage YES = ViciMessage.builder().put("success", true).build();
+
+    @TempDir Path directory;
+    private StateDirectory state;
+    private FakeCharon charon;
+    private ViciSession session;
+    private Reconciler reconciler;
+    private final Set<String> connections = new TreeSet<>();
+    private final Set<IpNetwork> routes = new HashSet<>();
+    private final List<String> done = new ArrayList<>();
+    private final List<UUID> loadedTunnels = new ArrayList<>();
+    private boolean keyLoaded;
+    private boolean routesFail;
+    private String refusedConnection = "";
+    private String since = "Nov 21 22:36:42 2026";
+
+    @BeforeEach
+    void start() throws IOException {
+        state = StateDirectory.open(directory.resolve("state"));
+        charon = new FakeCharon(directory.resolve("vici"));
+        charon.on("stats", (_, client) -> client.respond(stats()));
+        charon.on("get-conns", (_, client) -> client.respond(list("conns", connections)));
+        charon.on(
+                "get-keys",
+                (_, client) -> client.respond(list("keys", keyLoaded ? Set.of("k1") : Set.of())));
+        charon.answer("get-authorities", list("authorities", Set.of("root", "sites")));
+        charon.on(
+                "load-key",
+                (_, client) -> {
+                    keyLoaded = true;
+                    done.add("key");
+                    client.respond(
+                            ViciMessage.builder().put("success", true).put("id", "k1").build());
+                });
+        charon.on("load-authority", (_, client) -> did("authority", client));
+        charon.on("flush-certs", (_, client) -> did("flush", client));
+        charon.on("load-cert", (_, client) -> did("crl", client));
+        charon.on(
+                "load-conn",
+                (request, client) -> {
+                    String name = request.sections().getFirst().name();
+                    if (name.equals(refusedConnection)) {
+                        client.respond(
+                                ViciMessage.builder()
+                                        .put("success", false)
+                                        .put("errmsg", "invalid value for: proposals")
+                                        .build());
+                    } else {
+                        connections.add(name);
+                        did("load " + name.substring(name.length() - 1), client);
+                    }
+                });
+        charon.on(
+                "unload-conn",
+                (request, client) -> {
+                    String name = request.text("name").orElseThrow();
+                    connections.remove(name);
+                    did("unload " + name.substring(name.length() - 1), client);
+                });
+        charon.on(
+                "terminate",
+                (request, client) -> {
+                    String name = request.text("ike").orElseThrow();
+                    done.add("terminate " + name.substring(name.length() - 1));
+                    client.respond(
+                            ViciMessage.builder()
+                                    .put("success", false)
+                                    .put("matches", 0)
+                                    .put("terminated", 0)
+                                    .put("errmsg", "no matching SAs to terminate found")
+                                    .build());
+                });
+        begin();
+    }
+
+    /** A new process: it knows what is on disk. */
+    private void begin() {
+        session = new ViciSession(charon.socket());
+        reconciler =
+                new Reconciler(
+                        session, ModelCharon.NODE, new Routes(), state, Set::of, new Listener());
+    }
+
+    @AfterEach
+    void stop() throws IOException {
+        session.close();
+        charon.close();
+        state.close();
+    }
+
+    @Test
+    void loadsEverythingInOrderAndThenNothing() throws IOException {
+        Pass first = reconciler.bring(state(1, tunnel(1)));
+        assertThat(done)
+                .containsExactly(
+                        "add 2", "key", "authority", "authority", "flush", "crl", "load 1");
+        assertThat(first.applied()).isTrue();
+        assertThat(loadedTunnels).contains(tunnel(1).id());
+
+        Pass second = reconciler.bring(state(1, tunnel(1)));
+        assertThat(second.actions()).isZero();
+        assertThat(done).hasSize(7);
+    }
+
+    @Test
+    void oneRefusedTunnelDoesNotStopTheOthers() throws IOException {
+        refusedConnection = tunnel(1).connectionName();
+        Pass pass = reconciler.bring(state(1, tunnel(1), tunnel(2)));
+        assertThat(pass.refused())
+                .containsEntry(tunnel(1).id(), "invalid value for: proposals")
+                .hasSize(1);
+        assertThat(done).contains("load 2");
+        assertThat(pass.applied()).isTrue();
+    }
+
+    @Test
+    void aRefusedChangeLeavesTheRunningSaAlone() throws IOException {
+        reconciler.bring(state(1, tunnel(1)));
+        refusedConnection = tunnel(1).connectionName();
+        done.clear();
+        reconciler.bring(state(2, changed(1)));
+        assertThat(done).isEmpty();
+    }
+
+    @Test
+    void aChangedTunnelIsLoadedAndItsSaEnded() throws IOException {
+        reconciler.bring(state(1, tunnel(1), tunnel(2)));
+        done.clear();
+        reconciler.bring(state(2, changed(1), tunnel(2)));
+        assertThat(done).containsExactly("load 1", "terminate 1");
+    }
+
+    @Test
+    void anEndedTunnelLosesItsRoutesLast() throws IOException {
+        reconciler.bring(state(1, tunnel(1)));
+        done.clear();
+        reconciler.bring(state(2));
+        assertThat(done).containsExactly("unload 1", "terminate 1", "remove 2");
+    }
+
+    @Test
+    void noConnectionIsLoadedWithoutItsRoutes() throws IOException {
+        routesFail = true;
+        Pass pass = reconciler.bring(state(1, tunnel(1)));
+        assertThat(pass.refused().get(tunnel(1).id())).contains("no blackhole route");
+        assertThat(pass.applied()).isFalse();
+        assertThat(connections).isEmpty();
+
+        routesFail = false;
+        assertThat(reconciler.bring(state(1, tunnel(1))).applied()).isTrue();
+        assertThat(connections).hasSize(1);
+    }
+
+    @Test
+    void noConnectionIsLoadedWithoutTheCrl() throws IOException {
+        charon.refuse("load-cert", "parsing X509_CRL certificate failed");
+        Pass pass = reconciler.bring(state(1, tunnel(1)));
+        assertThat(pass.problems()).singleElement().asString().contains("parsing X509_CRL");
+        assertThat(pass.refused()).containsKey(tunnel(1).id());
+        assertThat(connections).isEmpty();
+    }
+
+    @Test
+    void loadsEverythingIntoARestartedCharon() throws IOException {
+        reconciler.bring(state(1, tunnel(1)));
+        done.clear();
+        connections.clear();
+        keyLoaded = false;
+        since = "Nov 21 22:40:00 2026";
+        charon.restart();
+        reconciler.bring(state(1, tunnel(1)));
+        assertThat(done).containsExactly("key", "authority", "authority", "flush", "crl", "load 1");
+    }
+
+    @Test
+    void aNewProcessDoesNotDisturbTheCharonItKnows() throws IOException {
+        reconciler.bring(state(1, tunnel(1)));
+        done.clear();
+        session.close();
+        begin();
+        since = "Nov 21 22:36:43 2026"; // charon's own wobble
+        Pass pass = reconciler.bring(state(1, tunnel(1)));
+        assertThat(pass.actions()).isZero();
+        assertThat(done).isEmpty();
+    }
+
+    @Test
+    void aChangeOrderedWhileTheProcessWasAwayEndsTheOldSa() throws IOException {
+        reconciler.bring(state(1, tunnel(1)));
+        done.clear();
+        session.close();
+        begin();
+        reconciler.bring(state(2, changed(1)));
+        assertThat(done).containsExactly("load 1", "terminate 1");
+    }
+
+    @Test
+    void loadsAgainWhatSomebodyUnloaded() throws IOException {
+        reconciler.bring(state(1, tunnel(1), tunnel(2)));
+        done.clear();
+        connections.remove(tunnel(2).connectionName());
+        reconciler.bring(state(1, tunnel(1), tunnel(2)));
+        assertThat(done).containsExactly("load 2");
+    }
+
+    @Test
+    void aStateWithoutAnyCrlLoadsNoConnection() throws IOException {
+        DesiredState desired = state(1, tunnel(1));
+        Pass pass =
+                reconciler.bring(
+                        new DesiredState(
+                                1,
+                                desired.concentrator(),
+                                desired.local(),
+                                desired.authorities(),
+                                List.of(),
+                                desired.tunnels()));
+        assertThat(pass.applied()).isFalse();
+        assertThat(connections).isEmpty();
+    }
+
+    @Test
+    void tellsWhenCharonIsNotThere() throws IOException {
+        charon.stop();
+        assertThatThrownBy(() -> reconciler.bring(state(1, tunnel(1))))
+                .isInstanceOf(IOException.class);
+    }
+
+    private static DesiredTunnel changed(int number) {
+        return tunnel(number, Duration.ofHours(2));
+    }
+
+    private void did(String what, FakeCharon.Client client) throws IOException {
+        done.add(what);
+        client.respond(YES);
+    }
+
+    private static ViciMessage list(String name, Set<String> items) {
+        return ViciMessage.builder().list(name, items).build();
+    }
+
+    private ViciMessage stats() {
+        return ViciMessage.builder()
+                .section("uptime", it -> it.put("running", "1 second").put("since", since))
+                .section("workers", it -> it.put("total", 16).put("idle", 11))
+                .section("ikesas", it -> it.put("total", 0).put("half-open", 0))
+                .list("plugins", List.of("vici"))
+                .build();
+    }
+
+    private final class Routes implements BlackholeRoutes {
+        @Override
+        public Set<IpNetwork> list() {
+            return Set.copyOf(routes);
+        }
+
+        @Override
+        public void change(Set<IpNetwork> add, Set<IpNetwork> remove) throws IOException {
+            if (routesFail) {
+                throw new IOException("Operation not permitted");
+            }
+            routes.addAll(add);
+            routes.removeAll(remove);
+            done.add(add.isEmpty() ? "remove " + remove.size() : "add " + add.size());
+        }
+    }
+
+    private final class Listener implements LoadListener {
+        @Override
+        public void loaded(UUID tunnel) {
+            loadedTunnels.add(tunnel);
+        }
+
+        @Override
+        public void refused(UUID tunnel, String problem) {}
+
+        @Override
+        public void charonForgot() {}
+
+        @Override
+        public void ending(String connection, String cause) {}
+    }
+}
