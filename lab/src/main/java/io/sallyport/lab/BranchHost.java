@@ -58,14 +58,15 @@ public final class BranchHost extends CharonHost {
      * set-up script. Whether the SAs come up is not waited for.
      */
     public void apply(List<DeviceFile> files) {
-        for (DeviceFile file : files) {
-            byte[] content = new byte[file.content().remaining()];
-            file.content().duplicate().get(content);
-            write(file.path(), content, file.mode());
-        }
         if (!charon().isAlive()) {
             startCharon();
         }
+        configure(files);
+    }
+
+    /** As {@link #apply}, for a branch whose charon runs. */
+    public void configure(List<DeviceFile> files) {
+        write(files);
         run(Duration.ofSeconds(40), "sh", SETUP);
     }
 

@@ -11,12 +11,15 @@ import com.github.dockerjava.api.model.Frame;
 import com.github.dockerjava.api.model.HostConfig;
 import com.github.dockerjava.api.model.StreamType;
 
+import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
+import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 import org.testcontainers.containers.GenericContainer;
 import org.testcontainers.containers.output.OutputFrame;
 import org.testcontainers.containers.wait.strategy.Wait;
 import org.testcontainers.images.builder.Transferable;
 import org.testcontainers.utility.DockerImageName;
 
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -203,6 +206,31 @@ public abstract sealed class TestHost permits CharonHost, LanHost, InternetHost 
      */
     public final void write(String path, byte[] content, int mode) {
         container.copyFileToContainer(Transferable.of(content, mode), path);
+    }
+
+    /** Writes several files at once, which costs no more than one. */
+    final void write(List<BranchHost.DeviceFile> files) {
+        ByteArrayOutputStream archive = new ByteArrayOutputStream();
+        try (TarArchiveOutputStream tar = new TarArchiveOutputStream(archive)) {
+            tar.setLongFileMode(TarArchiveOutputStream.LONGFILE_POSIX);
+            for (BranchHost.DeviceFile file : files) {
+                byte[] content = new byte[file.content().remaining()];
+                file.content().duplicate().get(content);
+                TarArchiveEntry entry = new TarArchiveEntry(file.path());
+                entry.setMode(file.mode());
+                entry.setSize(content.length);
+                tar.putArchiveEntry(entry);
+                tar.write(content);
+                tar.closeArchiveEntry();
+            }
+        } catch (IOException e) {
+            throw new LabException(name + ": files for the device", e);
+        }
+        engine.docker()
+                .copyArchiveToContainerCmd(container.getContainerId())
+                .withTarInputStream(new ByteArrayInputStream(archive.toByteArray()))
+                .withRemotePath("/")
+                .exec();
     }
 
     public final void write(String path, String content, int mode) {

@@ -25,22 +25,27 @@ class TwoGatewaysIT {
 
     private final Lab lab;
     private final Lab.Branch branch;
-    private final FileConfiguredSites sites;
+
+    private FileConfiguredSites sites;
 
     TwoGatewaysIT(Lab lab) {
         this.lab = lab;
         this.branch = lab.branch(1);
-        this.sites = new FileConfiguredSites(lab.concentrator(), branch.gateway());
     }
 
     @BeforeAll
     void configureByFiles() {
-        sites.load();
+        sites = FileConfiguredSites.write(lab.concentrator(), branch.gateway());
+        lab.concentrator().startCharon();
+        branch.gateway().startCharon();
+        sites.loadConcentrator();
     }
 
     @AfterAll
     void removeConfiguration() {
-        sites.remove();
+        branch.gateway().reset();
+        lab.concentrator().charon().end(DEADLINE);
+        lab.concentrator().run(DEADLINE, "ip", "route", "flush", "type", "blackhole");
     }
 
     @Test
@@ -82,7 +87,7 @@ class TwoGatewaysIT {
     @Test
     @Order(3)
     void tunnelCarriesLanTrafficAndTheInternetSeesOnlyEsp() {
-        branch.gateway().swanctl("--initiate", "--child", "lan", "--timeout", "20");
+        sites.loadAndInitiateBranch();
         try (Capture capture = lab.internet().capture()) {
             assertThat(branch.lan().ping(lab.concentratorLan().address(), 5).allReceived())
                     .isTrue();

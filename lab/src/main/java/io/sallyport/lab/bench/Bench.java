@@ -10,7 +10,8 @@ import java.util.Optional;
 
 /** Runs benchmarks by name; {@code ./bench} does the set-up and calls it. */
 public final class Bench {
-    private static final List<Benchmark> ALL = List.of(new LoadThousand(), new ListSas());
+    private static final List<Benchmark> ALL =
+            List.of(new OrderToEstablished(), new LoadThousand(), new ListSas());
 
     private Bench() {}
 
