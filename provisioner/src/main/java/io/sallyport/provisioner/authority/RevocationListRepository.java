@@ -19,7 +19,8 @@ interface RevocationListRepository extends GenericRepository<RevocationList, Rev
 
     @Query(
             """
-            SELECT * FROM revocation_list
+            SELECT authority AS key_authority, number AS key_number, this_update, next_update, pem
+              FROM revocation_list
              WHERE authority = :authority ORDER BY number DESC LIMIT 1
             """)
     Optional<RevocationList> findNewest(String authority);

@@ -8,6 +8,8 @@ import io.sallyport.wire.IpNetwork;
 
 import jakarta.inject.Singleton;
 
+import java.sql.Array;
+import java.sql.SQLException;
 import java.util.Arrays;
 import java.util.List;
 
@@ -41,16 +43,22 @@ final class WireTypeConverters {
         }
     }
 
+    /** Written as an array of Java, read as one of JDBC. */
     @Singleton
-    static final class OfIpNetworks implements AttributeConverter<List<IpNetwork>, String[]> {
+    static final class OfIpNetworks implements AttributeConverter<List<IpNetwork>, Object> {
         @Override
-        public String[] convertToPersistedValue(List<IpNetwork> value, ConversionContext context) {
+        public Object convertToPersistedValue(List<IpNetwork> value, ConversionContext context) {
             return value.stream().map(IpNetwork::toString).toArray(String[]::new);
         }
 
         @Override
-        public List<IpNetwork> convertToEntityValue(String[] value, ConversionContext context) {
-            return Arrays.stream(value).map(IpNetwork::parse).toList();
+        public List<IpNetwork> convertToEntityValue(Object value, ConversionContext context) {
+            try {
+                Object texts = value instanceof Array array ? array.getArray() : value;
+                return Arrays.stream((String[]) texts).map(IpNetwork::parse).toList();
+            } catch (SQLException e) {
+                throw new IllegalStateException("the networks cannot be read", e);
+            }
         }
     }
 }
