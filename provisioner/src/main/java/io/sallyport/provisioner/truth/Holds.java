@@ -1,0 +1,9 @@
+package io.sallyport.provisioner.truth;
+
+/** Whether something is true of a tunnel. */
+public enum Holds {
+    YES,
+    NO,
+    /** Nobody watches. */
+    UNKNOWN
+}
