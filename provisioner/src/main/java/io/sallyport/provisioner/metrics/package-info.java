@@ -1,0 +1,2 @@
+/** What Prometheus is told, in OpenMetrics text. */
+package io.sallyport.provisioner.metrics;

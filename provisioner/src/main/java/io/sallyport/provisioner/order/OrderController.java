@@ -1,0 +1,87 @@
+package io.sallyport.provisioner.order;
+
+import io.micronaut.core.annotation.Nullable;
+import io.micronaut.http.HttpResponse;
+import io.micronaut.http.MutableHttpResponse;
+import io.micronaut.http.annotation.Body;
+import io.micronaut.http.annotation.Controller;
+import io.micronaut.http.annotation.Get;
+import io.micronaut.http.annotation.Header;
+import io.micronaut.http.annotation.PathVariable;
+import io.micronaut.http.annotation.Post;
+import io.micronaut.http.uri.UriBuilder;
+import io.micronaut.scheduling.TaskExecutors;
+import io.micronaut.scheduling.annotation.ExecuteOn;
+import io.sallyport.provisioner.access.Allow;
+import io.sallyport.provisioner.access.Caller;
+import io.sallyport.provisioner.access.Customer;
+import io.sallyport.provisioner.access.Role;
+import io.sallyport.provisioner.address.ProbeAddresses;
+import io.sallyport.provisioner.configuration.Configuration;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.UUID;
+
+/** A customer's orders. */
+@Controller("/v1/orders")
+@ExecuteOn(TaskExecutors.BLOCKING)
+class OrderController {
+    private final Orders orders;
+    private final ProbeAddresses addresses;
+    private final Configuration configuration;
+    private final Clock clock;
+
+    OrderController(
+            Orders orders, ProbeAddresses addresses, Configuration configuration, Clock clock) {
+        this.orders = orders;
+        this.addresses = addresses;
+        this.configuration = configuration;
+        this.clock = clock;
+    }
+
+    /** Orders a branch tunnel. Sent again with the same key it is the same order. */
+    @Post
+    @Allow(Role.CUSTOMER)
+    HttpResponse<OrderView> place(
+            Caller caller,
+            @Header("Idempotency-Key") @Nullable String idempotencyKey,
+            @Body NewOrder typed) {
+        Instant received = clock.instant();
+        Customer customer = orders.customer(caller.requireCustomer().id());
+        OrderRequest request =
+                OrderRequest.parse(
+                        idempotencyKey,
+                        typed,
+                        customer.name(),
+                        configuration.domain(),
+                        addresses.pool().network());
+        OrderView order = orders.place(customer, request, received);
+        return HttpResponse.<OrderView>accepted(
+                        UriBuilder.of("/v1/orders").path(order.id().toString()).build())
+                .body(order);
+    }
+
+    /**
+     * An order with all its steps.
+     *
+     * @param prefer {@code wait=N} (RFC 7240 section 4.3): answer when the order is settled, or
+     *     after N seconds, 30 at most
+     */
+    @Get("/{id}")
+    @Allow(Role.CUSTOMER)
+    HttpResponse<OrderView> show(
+            Caller caller, @PathVariable UUID id, @Header("Prefer") @Nullable String prefer)
+            throws InterruptedException {
+        UUID customer = caller.requireCustomer().id();
+        Optional<Duration> patience = Optional.ofNullable(prefer).flatMap(WaitPreference::parse);
+        if (patience.isEmpty()) {
+            return HttpResponse.ok(orders.find(customer, id));
+        }
+        MutableHttpResponse<OrderView> answer =
+                HttpResponse.ok(orders.await(customer, id, patience.get()));
+        return answer.header("Preference-Applied", "wait=" + patience.get().toSeconds());
+    }
+}

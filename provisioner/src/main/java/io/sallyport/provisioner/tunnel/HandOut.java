@@ -1,0 +1,72 @@
+package io.sallyport.provisioner.tunnel;
+
+import io.micronaut.transaction.annotation.Transactional;
+import io.sallyport.provisioner.authority.SiteCertificates;
+import io.sallyport.provisioner.deviceconfig.BranchEnd;
+import io.sallyport.provisioner.deviceconfig.BranchKey;
+import io.sallyport.provisioner.deviceconfig.DeviceConfiguration;
+import io.sallyport.provisioner.problem.ProblemException;
+
+import jakarta.inject.Singleton;
+
+import java.util.UUID;
+
+/** Hands device configurations out; a key made here goes with the first one and is then gone. */
+@Singleton
+class HandOut {
+    private final Tunnels tunnels;
+    private final BranchKeys keys;
+    private final SiteCertificates certificates;
+
+    HandOut(Tunnels tunnels, BranchKeys keys, SiteCertificates certificates) {
+        this.tunnels = tunnels;
+        this.keys = keys;
+        this.certificates = certificates;
+    }
+
+    record HandedOut(DeviceConfiguration configuration, BranchKey key) {}
+
+    /**
+     * The configuration of the branch's device. Blocks.
+     *
+     * @throws ProblemException if there is no such tunnel, or it is not ready or ended
+     */
+    @Transactional
+    HandedOut configuration(UUID customer, UUID id) {
+        Tunnel tunnel = tunnels.find(customer, id);
+        if (tunnel.state() != Tunnel.State.ACTIVE) {
+            throw ProblemException.of(
+                    ProblemException.Kind.CONFLICT,
+                    "the tunnel is %s: there is nothing to configure".formatted(tunnel.state()));
+        }
+        if (!tunnel.ready() || tunnel.certificate() == null) {
+            throw ProblemException.of(
+                    ProblemException.Kind.CONFLICT,
+                    "order %s is not ready yet".formatted(tunnel.order()));
+        }
+        BranchKey key = key(tunnel);
+        BranchEnd branch =
+                new BranchEnd(
+                        Tunnels.desired(tunnel),
+                        tunnel.concentrator().identity(),
+                        tunnel.concentrator().ikeAddress(),
+                        certificates.certificate(tunnel.certificate()),
+                        certificates.trusted().stream()
+                                .map(
+                                        trusted ->
+                                                new BranchEnd.Authority(
+                                                        trusted.name(), trusted.certificate()))
+                                .toList(),
+                        key);
+        return new HandedOut(DeviceConfiguration.render(tunnel.family(), branch), key);
+    }
+
+    private BranchKey key(Tunnel tunnel) {
+        if (tunnel.ownKey()) {
+            return new BranchKey.Customers();
+        }
+        return keys.handOut(tunnel.id())
+                .map(BranchKey.class::cast)
+                .orElseGet(BranchKey.HandedOut::new);
+    }
+}

@@ -1,0 +1,130 @@
+package io.sallyport.provisioner.tunnel;
+
+import io.micronaut.core.annotation.Nullable;
+import io.micronaut.http.HttpHeaders;
+import io.micronaut.http.HttpResponse;
+import io.micronaut.http.annotation.Controller;
+import io.micronaut.http.annotation.Delete;
+import io.micronaut.http.annotation.Get;
+import io.micronaut.http.annotation.PathVariable;
+import io.micronaut.http.annotation.QueryValue;
+import io.micronaut.scheduling.TaskExecutors;
+import io.micronaut.scheduling.annotation.ExecuteOn;
+import io.sallyport.provisioner.access.Allow;
+import io.sallyport.provisioner.access.Caller;
+import io.sallyport.provisioner.access.Role;
+import io.sallyport.provisioner.problem.FieldErrors;
+import io.sallyport.provisioner.truth.Evidence;
+import io.sallyport.provisioner.truth.TunnelEvidence;
+
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.format.DateTimeParseException;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+
+/** A customer's tunnels. */
+@Controller("/v1/tunnels")
+@ExecuteOn(TaskExecutors.BLOCKING)
+class TunnelController {
+    private static final int PAGE_AT_MOST = 500;
+
+    private final Tunnels tunnels;
+    private final TunnelEvidence evidence;
+    private final HandOut handOut;
+
+    TunnelController(Tunnels tunnels, TunnelEvidence evidence, HandOut handOut) {
+        this.tunnels = tunnels;
+        this.evidence = evidence;
+        this.handOut = handOut;
+    }
+
+    /**
+     * A page of tunnels.
+     *
+     * @param next what to pass as {@code after} for the next page; null on the last one
+     */
+    record TunnelList(List<TunnelView> tunnels, @Nullable UUID next) {}
+
+    /** The customer's tunnels in the order of their ids; ended ones are listed too. */
+    @Get
+    @Allow(Role.CUSTOMER)
+    TunnelList list(
+            Caller caller,
+            @QueryValue @Nullable UUID after,
+            @QueryValue(defaultValue = "100") int limit) {
+        if (limit < 1 || limit > PAGE_AT_MOST) {
+            FieldErrors errors = new FieldErrors();
+            errors.add("limit", "expected 1 to %d, got %d".formatted(PAGE_AT_MOST, limit));
+            errors.throwIfAny();
+        }
+        List<Tunnel> page = tunnels.page(caller.requireCustomer().id(), after, limit);
+        Map<UUID, Evidence> known = evidence.of(page.stream().map(Tunnel::id).toList());
+        return new TunnelList(
+                page.stream().map(tunnel -> TunnelView.of(tunnel, known.get(tunnel.id()))).toList(),
+                page.size() < limit ? null : page.getLast().id());
+    }
+
+    @Get("/{id}")
+    @Allow(Role.CUSTOMER)
+    TunnelView show(Caller caller, @PathVariable UUID id) {
+        return view(tunnels.find(caller.requireCustomer().id(), id));
+    }
+
+    /** Ends the tunnel. It is gone when its concentrator says so, which the state tells. */
+    @Delete("/{id}")
+    @Allow(Role.CUSTOMER)
+    HttpResponse<TunnelView> end(Caller caller, @PathVariable UUID id) {
+        return HttpResponse.accepted().body(view(tunnels.end(caller.requireCustomer().id(), id)));
+    }
+
+    /** Every file that the branch's device needs. A key that was made here comes once. */
+    @Get("/{id}/device-configuration")
+    @Allow(Role.CUSTOMER)
+    HttpResponse<DeviceConfigurationView> deviceConfiguration(
+            Caller caller, @PathVariable UUID id) {
+        return HttpResponse.ok(
+                        DeviceConfigurationView.of(
+                                handOut.configuration(caller.requireCustomer().id(), id)))
+                .header(HttpHeaders.CACHE_CONTROL, "no-store");
+    }
+
+    /**
+     * How long the tunnel carried traffic, of the time in which it was watched.
+     *
+     * @param from RFC 3339
+     * @param to RFC 3339
+     */
+    @Get("/{id}/availability")
+    @Allow(Role.CUSTOMER)
+    AvailabilityView availability(
+            Caller caller,
+            @PathVariable UUID id,
+            @QueryValue @Nullable String from,
+            @QueryValue @Nullable String to) {
+        tunnels.find(caller.requireCustomer().id(), id);
+        FieldErrors errors = new FieldErrors();
+        Optional<Instant> begin = errors.required("from", from, TunnelController::instant);
+        Optional<Instant> end = errors.required("to", to, TunnelController::instant);
+        if (begin.isPresent() && end.isPresent() && end.get().isBefore(begin.get())) {
+            errors.add("to", "expected a time that is not before from");
+        }
+        errors.throwIfAny();
+        return AvailabilityView.of(
+                evidence.availability(id, begin.orElseThrow(), end.orElseThrow()));
+    }
+
+    private TunnelView view(Tunnel tunnel) {
+        return TunnelView.of(tunnel, evidence.of(List.of(tunnel.id())).get(tunnel.id()));
+    }
+
+    private static Instant instant(String text) {
+        try {
+            return OffsetDateTime.parse(text).toInstant();
+        } catch (DateTimeParseException e) {
+            throw new IllegalArgumentException("expected a time such as 2026-01-31T12:00:00Z", e);
+        }
+    }
+}

@@ -1,0 +1,182 @@
+package io.sallyport.provisioner.concentrator;
+
+import io.sallyport.provisioner.RunningProvisioner;
+import io.sallyport.wire.DesiredState;
+import io.sallyport.wire.DesiredState.DesiredTunnel;
+import io.sallyport.wire.IpAddress;
+import io.sallyport.wire.ObservationReport;
+import io.sallyport.wire.ObservationReport.Charon;
+import io.sallyport.wire.ObservationReport.CharonState;
+import io.sallyport.wire.ObservationReport.EspMode;
+import io.sallyport.wire.ObservationReport.SecurityAssociation;
+import io.sallyport.wire.ObservationReport.Truth;
+import io.sallyport.wire.ObservationReport.TruthChange;
+import io.sallyport.wire.ObservationReport.TunnelObservation;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+
+/**
+ * A concentrator without a charon: it takes the desired state and says of each tunnel what the test
+ * tells it to. Speaks to the services behind the internal API. For one thread.
+ */
+public final class FakeConcentrator {
+    private final RunningProvisioner provisioner;
+    private final UUID id;
+    private final Clock clock;
+    private final Map<UUID, Set<Truth>> truths = new HashMap<>();
+    private final List<TruthChange> changes = new ArrayList<>();
+    private UUID boot = UUID.randomUUID();
+    private long sequence;
+    private Instant watchedTo;
+    private DesiredState desired;
+    private String refusal;
+
+    private FakeConcentrator(RunningProvisioner provisioner, UUID id) {
+        this.provisioner = provisioner;
+        this.id = id;
+        this.clock = provisioner.bean(Clock.class);
+        this.watchedTo = clock.instant();
+    }
+
+    /** Registers one that protects 10.0.0.0/24. */
+    public static FakeConcentrator register(RunningProvisioner provisioner) {
+        return register(provisioner, "hub", "10.0.0.0/24", "10.0.0.1");
+    }
+
+    /** Registers one. */
+    public static FakeConcentrator register(
+            RunningProvisioner provisioner, String name, String network, String probeSource) {
+        var answer =
+                provisioner.post(
+                        "/v1/concentrators",
+                        provisioner.operatorToken(),
+                        """
+                        {"name": "%s", "ikeAddress": "192.0.2.1", "protectedNetworks": ["%s"], "probeSource": "%s"}
+                        """
+                                .formatted(name, network, probeSource));
+        if (answer.status() != 201) {
+            throw new AssertionError(answer.body());
+        }
+        return new FakeConcentrator(
+                provisioner, UUID.fromString(answer.json().get("id").textValue()));
+    }
+
+    public UUID id() {
+        return id;
+    }
+
+    /** The present desired state. */
+    public DesiredState desired() {
+        return provisioner.bean(DesiredStates.class).of(id);
+    }
+
+    /** Makes itself equal to the desired state and reports. */
+    public void apply() {
+        desired = desired();
+        for (DesiredTunnel tunnel : desired.tunnels()) {
+            if (refusal == null) {
+                set(tunnel.id(), Truth.LOADED, true, "loaded");
+            }
+        }
+        truths.keySet()
+                .removeIf(
+                        tunnel ->
+                                desired.tunnels().stream()
+                                        .noneMatch(wanted -> wanted.id().equals(tunnel)));
+        report();
+    }
+
+    /** From now on charon refuses every connection with these words; null: it takes them again. */
+    public void refuse(String words) {
+        refusal = words;
+    }
+
+    /** Something became true or false; {@link #report} says so. */
+    public void set(UUID tunnel, Truth truth, boolean holds, String cause) {
+        Set<Truth> of = truths.computeIfAbsent(tunnel, _ -> EnumSet.noneOf(Truth.class));
+        if (holds ? of.add(truth) : of.remove(truth)) {
+            changes.add(new TruthChange(tunnel, truth, holds, clock.instant(), cause));
+        }
+    }
+
+    /** The branch dialled in, and traffic passes. */
+    public void dialIn(UUID tunnel) {
+        set(tunnel, Truth.ESTABLISHED, true, "the branch dialled in");
+        set(tunnel, Truth.CARRYING, true, "a probe came back");
+        report();
+    }
+
+    /** Forgets everything, as a process that was killed. */
+    public void restart() {
+        boot = UUID.randomUUID();
+        sequence = 0;
+        changes.clear();
+        watchedTo = clock.instant();
+    }
+
+    /** Reports what it knows. */
+    public void report() {
+        send(next());
+    }
+
+    /** Sends a report, also again. */
+    public void send(ObservationReport report) {
+        provisioner.bean(Observations.class).store(id, report);
+    }
+
+    /** The report that is due. */
+    public ObservationReport next() {
+        Instant from = watchedTo;
+        watchedTo = clock.instant();
+        var report =
+                new ObservationReport(
+                        boot,
+                        ++sequence,
+                        from,
+                        watchedTo,
+                        desired == null ? 0 : desired.version(),
+                        new Charon(
+                                CharonState.RUNNING,
+                                Optional.of("5.9.8"),
+                                EspMode.USER_SPACE,
+                                from),
+                        desired == null
+                                ? List.of()
+                                : desired.tunnels().stream().map(this::observation).toList(),
+                        changes);
+        changes.clear();
+        return report;
+    }
+
+    private TunnelObservation observation(DesiredTunnel tunnel) {
+        Set<Truth> holds = truths.getOrDefault(tunnel.id(), Set.of());
+        boolean carrying = holds.contains(Truth.CARRYING);
+        return new TunnelObservation(
+                tunnel.id(),
+                holds.contains(Truth.LOADED),
+                holds.contains(Truth.LOADED) ? Optional.empty() : Optional.ofNullable(refusal),
+                holds.contains(Truth.ESTABLISHED) ? Optional.of(association()) : Optional.empty(),
+                carrying,
+                carrying ? Optional.of(Duration.ofMillis(3)) : Optional.empty());
+    }
+
+    private static SecurityAssociation association() {
+        return new SecurityAssociation(
+                Instant.parse("2026-01-01T00:00:00Z"),
+                IpAddress.parse("198.51.100.1"),
+                "AES_GCM_16_256/PRF_HMAC_SHA2_384/ECP_256",
+                "AES_GCM_16_256",
+                1000,
+                2000);
+    }
+}

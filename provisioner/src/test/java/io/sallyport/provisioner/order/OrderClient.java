@@ -1,0 +1,78 @@
+package io.sallyport.provisioner.order;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
+import io.sallyport.provisioner.RunningProvisioner;
+import io.sallyport.provisioner.RunningProvisioner.Answer;
+
+import java.net.http.HttpRequest.BodyPublishers;
+import java.util.List;
+import java.util.UUID;
+
+/** The customer, as far as these tests need one: speaks the public API. */
+public final class OrderClient {
+    private static final JsonMapper JSON = new JsonMapper();
+
+    private final RunningProvisioner provisioner;
+
+    public OrderClient(RunningProvisioner provisioner) {
+        this.provisioner = provisioner;
+    }
+
+    /** A body that is right. */
+    public static ObjectNode body(String branch, String... networks) {
+        ObjectNode body = JSON.createObjectNode();
+        body.put("branch", branch);
+        List.of(networks).forEach(body.putArray("protectedNetworks")::add);
+        body.put("deviceFamily", "strongswan");
+        body.put("generateKey", true);
+        return body;
+    }
+
+    /** Orders, and expects 202. */
+    public JsonNode order(String branch, String network) {
+        Answer answer = post(UUID.randomUUID().toString(), body(branch, network).toString());
+        if (answer.status() != 202) {
+            throw new AssertionError(answer.body());
+        }
+        return answer.json();
+    }
+
+    public Answer post(String key, String body) {
+        var request =
+                provisioner
+                        .request("/v1/orders", provisioner.customerToken())
+                        .header("Content-Type", "application/json")
+                        .POST(BodyPublishers.ofString(body));
+        if (key != null) {
+            request.header("Idempotency-Key", key);
+        }
+        return provisioner.send(request);
+    }
+
+    /** The order, as soon as it has this state or a later one; fails after some time. */
+    public JsonNode await(JsonNode order, OrderState state) {
+        UUID id = UUID.fromString(order.get("id").textValue());
+        return Awaited.until(
+                () -> get("/v1/orders/" + id).json(),
+                seen -> OrderState.valueOf(seen.get("state").textValue()).compareTo(state) >= 0);
+    }
+
+    public Answer get(String path) {
+        return provisioner.get(path, provisioner.customerToken());
+    }
+
+    public Answer delete(String path) {
+        return provisioner.send(provisioner.request(path, provisioner.customerToken()).DELETE());
+    }
+
+    public JsonNode tunnel(UUID id) {
+        return get("/v1/tunnels/" + id).json();
+    }
+
+    static UUID tunnelOf(JsonNode order) {
+        return UUID.fromString(order.get("tunnel").textValue());
+    }
+}
