@@ -11,7 +11,7 @@ import java.util.function.Supplier;
 /**
  * Asks again and again, for answers that no event announces: what a customer would do with the API.
  */
-final class Polling {
+public final class Polling {
     private static final Duration PAUSE = Duration.ofMillis(100);
 
     private Polling() {}
@@ -20,7 +20,8 @@ final class Polling {
      * Returns the first answer that is wanted; throws, with the last one, when {@code deadline}
      * passes first.
      */
-    static <T> T until(Duration deadline, String what, Supplier<T> question, Predicate<T> wanted) {
+    public static <T> T until(
+            Duration deadline, String what, Supplier<T> question, Predicate<T> wanted) {
         long end = System.nanoTime() + deadline.toNanos();
         while (true) {
             T answer = question.get();

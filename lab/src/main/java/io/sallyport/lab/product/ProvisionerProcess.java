@@ -197,6 +197,11 @@ public final class ProvisionerProcess implements AutoCloseable {
         return data.resolve("initial-tokens.json");
     }
 
+    /** The provisioner's data directory. */
+    public Path data() {
+        return data;
+    }
+
     public Path log() {
         return log;
     }
