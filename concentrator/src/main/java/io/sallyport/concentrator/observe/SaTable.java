@@ -149,10 +149,9 @@ final class SaTable {
         }
     }
 
-    /** There is no SA any more. */
+    /** Every SA has ended, but those that events told of since the listing under way began. */
     void clear() {
-        touched.ifPresent(names -> names.addAll(byName.keySet()));
-        byName.clear();
+        byName.keySet().retainAll(touched.orElse(Set.of()));
     }
 
     private Ike put(IkeSa sa, Instant now) {

@@ -1,0 +1,127 @@
+package io.sallyport.concentrator.report;
+
+import static io.sallyport.concentrator.Desired.state;
+import static io.sallyport.concentrator.Desired.tunnel;
+import static io.sallyport.concentrator.FakeProvisioner.answer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sallyport.concentrator.FakeProvisioner;
+import io.sallyport.concentrator.TestClock;
+import io.sallyport.concentrator.observe.Observations;
+import io.sallyport.concentrator.provisioner.Backoff;
+import io.sallyport.concentrator.provisioner.ProvisionerConnection;
+import io.sallyport.concentrator.reconcile.Pass;
+import io.sallyport.wire.ObservationReport;
+import io.sallyport.wire.WireJson;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.UUID;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+
+@Timeout(30)
+class ReporterTest {
+    private static final String PATH = "/reports";
+
+    private final TestClock clock = new TestClock();
+    private final Observations observations = new Observations(clock);
+    private final BlockingQueue<ObservationReport> reports = new LinkedBlockingQueue<>();
+    private final BlockingQueue<Integer> statuses = new LinkedBlockingQueue<>();
+    private FakeProvisioner provisioner;
+    private ProvisionerConnection connection;
+    private Thread thread;
+
+    @BeforeEach
+    void start() throws IOException {
+        provisioner = new FakeProvisioner(true);
+        provisioner.on(
+                PATH,
+                exchange -> {
+                    Integer status = statuses.poll();
+                    reports.add(
+                            WireJson.decode(
+                                    exchange.getRequestBody().readAllBytes(),
+                                    ObservationReport.class));
+                    answer(exchange, status == null ? 204 : status, new byte[0]);
+                });
+        connection = provisioner.connection();
+        Reporter reporter =
+                new Reporter(
+                        connection,
+                        provisioner.url(PATH),
+                        UUID.randomUUID(),
+                        observations,
+                        new Backoff(Duration.ofMillis(5), Duration.ofMillis(20), new Random(1)));
+        thread =
+                Thread.ofVirtual()
+                        .start(
+                                () -> {
+                                    try {
+                                        reporter.run();
+                                    } catch (InterruptedException _) {
+                                        // the test is over
+                                    }
+                                });
+        observations.wanted(state(1, tunnel(1)));
+        observations.charonIsAbsent();
+        observations.tick();
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        thread.interrupt();
+        thread.join();
+        connection.close();
+        provisioner.close();
+    }
+
+    @Test
+    void numbersReportsWithoutGaps() throws InterruptedException {
+        assertThat(reports.take().sequence()).isEqualTo(1);
+        apply(7);
+        ObservationReport second = reports.take();
+        assertThat(second.sequence()).isEqualTo(2);
+        assertThat(second.appliedVersion()).isEqualTo(7);
+    }
+
+    @Test
+    void sendsTheSameReportUntilItIsAcknowledged() throws InterruptedException {
+        ObservationReport first = reports.take();
+        statuses.addAll(List.of(503, 500));
+        clock.pass(Duration.ofSeconds(1));
+        apply(7);
+        ObservationReport second = reports.take();
+        assertThat(second.watchedFrom()).isEqualTo(first.watchedTo());
+        assertThat(reports.take()).isEqualTo(second);
+        assertThat(reports.take()).isEqualTo(second);
+        apply(8);
+        assertThat(reports.take().sequence()).isEqualTo(3);
+    }
+
+    @Test
+    void aReportThatIsCalledWrongLeavesAGap() throws InterruptedException {
+        reports.take();
+        statuses.add(422);
+        clock.pass(Duration.ofSeconds(1));
+        apply(7);
+        ObservationReport refused = reports.take();
+        apply(8);
+        ObservationReport next = reports.take();
+        assertThat(next.sequence()).isEqualTo(refused.sequence());
+        assertThat(next.watchedFrom()).isEqualTo(refused.watchedTo());
+    }
+
+    private void apply(long version) {
+        observations.done(new Pass(version, 1, Map.of(), List.of(), Duration.ZERO));
+    }
+}
