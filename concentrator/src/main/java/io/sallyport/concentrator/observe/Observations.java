@@ -6,12 +6,10 @@ import io.sallyport.concentrator.reconcile.PassListener;
 import io.sallyport.vici.IkeSa;
 import io.sallyport.vici.ViciEvent;
 import io.sallyport.wire.DesiredState;
-import io.sallyport.wire.DesiredState.DesiredTunnel;
 import io.sallyport.wire.IpAddress;
 import io.sallyport.wire.ObservationReport.Charon;
 import io.sallyport.wire.ObservationReport.CharonState;
 import io.sallyport.wire.ObservationReport.EspMode;
-import io.sallyport.wire.ObservationReport.SecurityAssociation;
 import io.sallyport.wire.ObservationReport.TruthChange;
 
 import java.time.Clock;
@@ -19,7 +17,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -54,9 +51,7 @@ public final class Observations implements LoadListener, PassListener {
     private final Clock clock;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition news = lock.newCondition();
-    private final Map<UUID, TunnelTruth> tunnels = new LinkedHashMap<>();
-    private final Map<String, TunnelTruth> byConnection = new HashMap<>();
-    private final Map<IpAddress, TunnelTruth> byProbeAddress = new HashMap<>();
+    private final TunnelTruths tunnels = new TunnelTruths(this::change);
     private final Map<String, String> endings = new HashMap<>();
     private final SaTable sas = new SaTable();
     private final ChangeLog changes;
@@ -87,38 +82,24 @@ public final class Observations implements LoadListener, PassListener {
                         return;
                     }
                     wanted = Optional.of(desired);
-                    Map<UUID, TunnelTruth> before = new HashMap<>(tunnels);
-                    tunnels.clear();
-                    byConnection.clear();
-                    byProbeAddress.clear();
-                    for (DesiredTunnel tunnel : desired.tunnels()) {
-                        TunnelTruth truth = before.get(tunnel.id());
-                        if (truth == null) {
-                            truth = new TunnelTruth(tunnel, this::change);
-                        } else {
-                            truth.tunnel(tunnel);
-                        }
-                        tunnels.put(tunnel.id(), truth);
-                        byConnection.put(tunnel.connectionName(), truth);
-                        byProbeAddress.put(tunnel.probeAddress(), truth);
-                        establish(tunnel.connectionName(), CONNECTED, now);
-                    }
+                    tunnels.ordered(desired.tunnels());
+                    tunnels.all().forEach(truth -> establish(truth, CONNECTED, now));
                 });
     }
 
     @Override
     public void loaded(UUID tunnel) {
-        inTurn(now -> ifOrdered(tunnels.get(tunnel), truth -> truth.loaded(now)));
+        inTurn(now -> tunnels.of(tunnel).ifPresent(truth -> truth.loaded(now)));
     }
 
     @Override
     public void refused(UUID tunnel, String problem) {
-        inTurn(now -> ifOrdered(tunnels.get(tunnel), truth -> truth.notLoaded(problem, now)));
+        inTurn(now -> tunnels.of(tunnel).ifPresent(truth -> truth.notLoaded(problem, now)));
     }
 
     @Override
     public void charonForgot() {
-        inTurn(now -> tunnels.values().forEach(truth -> truth.notLoaded(RESTARTED, now)));
+        inTurn(now -> tunnels.all().forEach(truth -> truth.notLoaded(RESTARTED, now)));
     }
 
     @Override
@@ -222,7 +203,7 @@ public final class Observations implements LoadListener, PassListener {
                     charonIs(CharonState.ABSENT, charon.version(), charon.espMode(), now);
                     sas.clear();
                     establishAll(NOT_RUNNING, now);
-                    tunnels.values().forEach(truth -> truth.notLoaded(NOT_RUNNING, now));
+                    tunnels.all().forEach(truth -> truth.notLoaded(NOT_RUNNING, now));
                     known(now);
                 });
     }
@@ -241,7 +222,7 @@ public final class Observations implements LoadListener, PassListener {
 
     /** A probe came back from this address. */
     public void reply(IpAddress from, Duration roundTrip) {
-        inTurn(now -> ifOrdered(byProbeAddress.get(from), truth -> truth.reply(roundTrip, now)));
+        inTurn(now -> tunnels.ofProbeAddress(from).ifPresent(truth -> truth.reply(roundTrip, now)));
     }
 
     /** Lets time pass; to be called several times a second. */
@@ -249,15 +230,16 @@ public final class Observations implements LoadListener, PassListener {
         inTurn(
                 now -> {
                     if (Duration.between(lastTick, now).abs().compareTo(LOST) > 0) {
-                        tunnels.values().forEach(truth -> truth.forgiveSilence(now));
+                        tunnels.all().forEach(truth -> truth.forgiveSilence(now));
                         changes.beginAt(now);
                     }
                     lastTick = now;
-                    tunnels.values().forEach(truth -> truth.tick(now));
+                    tunnels.all().forEach(truth -> truth.tick(now));
                     if (!watching && isReady(now)) {
                         watching = true;
+                        urgent = true;
                         changes.beginAt(now);
-                        tunnels.values().forEach(truth -> truth.retell(now));
+                        tunnels.all().forEach(truth -> truth.retell(now));
                         news.signalAll();
                     }
                 });
@@ -303,10 +285,10 @@ public final class Observations implements LoadListener, PassListener {
     public Optional<Batch> take() {
         lock.lock();
         try {
+            urgent = false;
             if (!watching) {
                 return Optional.empty();
             }
-            urgent = false;
             Instant from = changes.watchedFrom();
             Instant now = clock.instant();
             Instant to = now.isBefore(from) ? from : now; // the clock may have been set back
@@ -316,7 +298,7 @@ public final class Observations implements LoadListener, PassListener {
                             to,
                             appliedVersion,
                             charon,
-                            tunnels.values().stream().map(TunnelTruth::observation).toList(),
+                            tunnels.all().stream().map(TunnelTruth::observation).toList(),
                             changes.drain(to)));
         } finally {
             lock.unlock();
@@ -331,7 +313,7 @@ public final class Observations implements LoadListener, PassListener {
                     appliedVersion,
                     charon.state(),
                     charon.version(),
-                    tunnels.size(),
+                    tunnels.all().size(),
                     count(TunnelTruth::isLoaded),
                     count(TunnelTruth::isEstablished),
                     count(TunnelTruth::isCarrying),
@@ -353,33 +335,22 @@ public final class Observations implements LoadListener, PassListener {
         }
     }
 
-    private static void ifOrdered(TunnelTruth truth, Consumer<TunnelTruth> step) {
-        if (truth != null) {
-            step.accept(truth);
-        }
-    }
-
     private void establish(IkeSa sa, boolean up, Instant now) {
         String ordered = endings.remove(sa.name());
-        if (up) {
-            establish(sa.name(), CONNECTED, now);
-        } else {
-            establish(sa.name(), ordered != null ? ordered : Downfall.of(sa), now);
-        }
+        String causeOfEnd = ordered != null ? ordered : Downfall.of(sa);
+        tunnels.ofConnection(sa.name())
+                .ifPresent(truth -> establish(truth, up ? CONNECTED : causeOfEnd, now));
     }
 
-    private void establish(String connection, String cause, Instant now) {
-        ifOrdered(
-                byConnection.get(connection),
-                truth -> truth.established(sas.established(connection), now, cause));
+    private void establish(TunnelTruth truth, String cause, Instant now) {
+        truth.established(sas.established(truth.tunnel().connectionName()), now, cause);
     }
 
     private void establishAll(String causeOfEnd, Instant now) {
-        byConnection.forEach(
-                (connection, truth) -> {
-                    Optional<SecurityAssociation> sa = sas.established(connection);
-                    truth.established(sa, now, sa.isPresent() ? CONNECTED : causeOfEnd);
-                });
+        for (TunnelTruth truth : tunnels.all()) {
+            boolean up = sas.established(truth.tunnel().connectionName()).isPresent();
+            establish(truth, up ? CONNECTED : causeOfEnd, now);
+        }
     }
 
     private void charonIs(
@@ -401,7 +372,7 @@ public final class Observations implements LoadListener, PassListener {
                 .filter(
                         since ->
                                 Duration.between(since, now).compareTo(TunnelTruth.PROBE_LIFE) > 0
-                                        || tunnels.values().stream()
+                                        || tunnels.all().stream()
                                                 .allMatch(
                                                         truth ->
                                                                 truth.isCarrying()
@@ -417,6 +388,6 @@ public final class Observations implements LoadListener, PassListener {
     }
 
     private long count(Predicate<TunnelTruth> property) {
-        return tunnels.values().stream().filter(property).count();
+        return tunnels.all().stream().filter(property).count();
     }
 }
