@@ -3,27 +3,49 @@ package io.sallyport.lab.bench;
 import com.fasterxml.jackson.databind.JsonNode;
 
 import io.sallyport.lab.BranchHost;
+import io.sallyport.lab.BranchHost.DeviceFile;
 import io.sallyport.lab.ConcentratorHost;
-import io.sallyport.lab.FileConfiguredSites;
 import io.sallyport.lab.HostProcess.Signal;
 import io.sallyport.lab.Lab;
+import io.sallyport.lab.LabException;
 import io.sallyport.lab.product.Deployment;
+import io.sallyport.lab.product.DeviceConfiguration;
 import io.sallyport.lab.product.ProvisionerApi;
+import io.sallyport.vici.Charon;
+import io.sallyport.vici.ViciSession;
+import io.sallyport.wire.DesiredState;
+import io.sallyport.wire.MalformedWireException;
+import io.sallyport.wire.WireJson;
 
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Stream;
 
 /**
- * From the order to installed SAs at both ends, against the floor: the same tunnel loaded and
- * initiated by hand from files that are in place on both hosts. Ours has more to do: it issues a
- * certificate, loads the concentrator, hands the configuration out and writes it to the branch.
- * Both charons run, and know nothing of the tunnel, when a round begins.
+ * From the POST of an order to the CHILD_SA at the branch, against the floor: the same tunnel, with
+ * the same keys, certificates and proposals, on the same two hosts, loaded from files that are
+ * already there ({@code swanctl --load-all} at the concentrator, then at the branch) and started by
+ * {@code swanctl --initiate}. Both begin with a branch charon that was just started and end with
+ * its event {@code child-updown}.
  */
 final class OrderToEstablished implements Benchmark {
-    private static final int WARM_UP = 6;
+    private static final int WARM_UP = 5;
     private static final int ROUNDS = 11;
     private static final Duration DEADLINE = Duration.ofSeconds(60);
+    private static final String SETUP = "/etc/sallyport/setup.sh";
 
     @Override
     public String name() {
@@ -32,61 +54,215 @@ final class OrderToEstablished implements Benchmark {
 
     @Override
     public String description() {
-        return "POST to SAs established, against swanctl --load-all and --initiate by hand; goal:"
-                + " at most 1.5 times that";
+        return "from the POST of an order to SAs established, against swanctl --load-all on both"
+                + " hosts and --initiate; goal: ratio at most 1.5";
     }
 
     @Override
     public List<Row> run(Progress progress) {
         try (Lab lab = Lab.start(1, progress::say);
-                Deployment deployment = Deployment.start(lab)) {
-            FileConfiguredSites byHand =
-                    FileConfiguredSites.write(lab.concentrator(), lab.branch(1).gateway());
-
-            Rounds rounds =
-                    Rounds.interleaved(
-                            WARM_UP,
-                            ROUNDS,
-                            () -> ours(deployment),
-                            () -> byHand(deployment, byHand),
-                            progress);
-            return List.of(Row.of(name(), "ms", rounds));
+                Deployment deployment = Deployment.start(lab);
+                WaitingShell atConcentrator = WaitingShell.on(lab.concentrator());
+                WaitingShell atBranch = WaitingShell.on(lab.branch(1).gateway())) {
+            Run run = new Run(deployment, atConcentrator, atBranch);
+            try {
+                Rounds rounds =
+                        Rounds.interleaved(WARM_UP, ROUNDS, run::ours, run::byHand, progress);
+                run.stages.forEach(
+                        (stage, took) ->
+                                progress.say(
+                                        String.format(
+                                                Locale.ROOT,
+                                                "ours, %s: %.1f ms",
+                                                stage,
+                                                Rounds.median(
+                                                        took.subList(WARM_UP, took.size())))));
+                return List.of(Row.of(name(), "ms", rounds));
+            } catch (RuntimeException e) {
+                progress.say("logs: " + lab.collectLogs());
+                throw e;
+            }
         }
     }
 
-    private static double ours(Deployment deployment) {
-        BranchHost branch = deployment.lab().branch(1).gateway();
-        ProvisionerApi customer = deployment.provisioner().customer();
-        branch.startCharon();
-        long begun = System.nanoTime();
-        JsonNode order =
-                customer.order("bench", branch.protectedNetwork(), UUID.randomUUID().toString())
-                        .expect(202)
-                        .json();
-        customer.awaitOrder(order.path("id").asText(), DEADLINE);
-        String tunnel = order.path("tunnel").asText();
-        branch.configure(customer.deviceConfiguration(tunnel).files());
-        branch.awaitChild("lan", DEADLINE);
-        double milliseconds = (System.nanoTime() - begun) / 1e6;
-        deployment.takeDown(tunnel, branch);
-        return milliseconds;
-    }
+    private static final class Run {
+        private final Deployment deployment;
+        private final ConcentratorHost concentrator;
+        private final BranchHost branch;
+        private final ProvisionerApi customer;
+        private final WaitingShell atConcentrator;
+        private final WaitingShell atBranch;
+        private final Map<String, List<Double>> stages = new LinkedHashMap<>();
+        private DeviceConfiguration device;
+        private DesiredState desired;
+        private int orders;
 
-    private static double byHand(Deployment deployment, FileConfiguredSites sites) {
-        ConcentratorHost concentrator = deployment.lab().concentrator();
-        BranchHost branch = deployment.lab().branch(1).gateway();
-        // Stopped, not ended: it must not touch this charon, and has to stay warm.
-        deployment.concentrator().process().signal(Signal.STOP);
-        concentrator.restartCharon();
-        branch.startCharon();
-        long begun = System.nanoTime();
-        sites.loadConcentrator();
-        sites.loadAndInitiateBranch();
-        double milliseconds = (System.nanoTime() - begun) / 1e6;
-        branch.reset();
-        concentrator.restartCharon();
-        deployment.concentrator().process().signal(Signal.CONT);
-        concentrator.await(DEADLINE, "swanctl --list-certs --type x509_crl | grep -q .");
-        return milliseconds;
+        Run(Deployment deployment, WaitingShell atConcentrator, WaitingShell atBranch) {
+            this.deployment = deployment;
+            this.concentrator = deployment.lab().concentrator();
+            this.branch = deployment.lab().branch(1).gateway();
+            this.customer = deployment.provisioner().customer();
+            this.atConcentrator = atConcentrator;
+            this.atBranch = atBranch;
+        }
+
+        double ours() {
+            branch.startCharon();
+            String tunnel;
+            double took;
+            try (ChildWatch watch = new ChildWatch(branch)) {
+                long begun = System.nanoTime();
+                JsonNode order =
+                        customer.order(
+                                        "site" + ++orders,
+                                        branch.protectedNetwork(),
+                                        UUID.randomUUID().toString())
+                                .expect(202)
+                                .json();
+                long accepted = stage("order accepted", begun);
+                customer.awaitOrder(order.path("id").asText(), DEADLINE);
+                long ready = stage("order ready", accepted);
+                tunnel = order.path("tunnel").asText();
+                device = customer.deviceConfiguration(tunnel);
+                long fetched = stage("device configuration fetched", ready);
+                place();
+                atBranch.prepare("cp -a " + atBranch.sharedOnHost() + "/device/. /; sh " + SETUP);
+                atBranch.run();
+                stage("device configuration applied", fetched);
+                long ended = watch.awaitEstablished();
+                stage("all", begun, ended);
+                took = (ended - begun) / 1e6;
+            }
+            requireSa();
+            desired = desired();
+            deployment.takeDown(tunnel, branch);
+            return took;
+        }
+
+        double byHand() {
+            String state = deployment.concentrator().stateDirectory();
+            // Our loop would undo what is loaded by hand.
+            deployment.concentrator().process().signal(Signal.STOP);
+            SwanctlFiles files = new SwanctlFiles(concentrator);
+            files.write(desired, state + "/ike.key", certificate(state));
+            concentrator.restartCharon();
+            place();
+            atBranch.prepare(
+                    """
+                    cp -a %1$s/device/. /
+                    sed -i 's/start_action = start/start_action = none/' /etc/swanctl/conf.d/*
+                    grep '^ip ' %2$s | sh -e
+                    """
+                            .formatted(atBranch.sharedOnHost(), SETUP));
+            atBranch.run();
+            branch.startCharon();
+            atConcentrator.prepare("swanctl --load-all --noprompt");
+            atBranch.prepare(
+                    "swanctl --load-all --noprompt; swanctl --initiate --child lan --timeout 30");
+            double took;
+            try (ChildWatch watch = new ChildWatch(branch)) {
+                long begun = System.nanoTime();
+                atConcentrator.run();
+                atBranch.run();
+                took = (watch.awaitEstablished() - begun) / 1e6;
+            }
+            requireSa();
+            branch.reset();
+            files.remove();
+            concentrator.restartCharon();
+            deployment.concentrator().process().signal(Signal.CONT);
+            awaitLoop();
+            return took;
+        }
+
+        private long stage(String name, long begun) {
+            return stage(name, begun, System.nanoTime());
+        }
+
+        private long stage(String name, long begun, long ended) {
+            stages.computeIfAbsent(name, _ -> new ArrayList<>()).add((ended - begun) / 1e6);
+            return ended;
+        }
+
+        private void requireSa() {
+            if (concentrator.establishedIkeSas() != 1) {
+                throw new LabException("expected one IKE_SA, found " + concentrator.swanctl("-l"));
+            }
+        }
+
+        private DesiredState desired() {
+            String json =
+                    concentrator.read(deployment.concentrator().stateDirectory() + "/desired.json");
+            try {
+                return WireJson.decode(json.getBytes(StandardCharsets.UTF_8), DesiredState.class);
+            } catch (MalformedWireException e) {
+                throw new LabException("the concentrator's desired state", e);
+            }
+        }
+
+        private String certificate(String state) {
+            try {
+                return WireJson.decode(
+                                concentrator
+                                        .read(state + "/enrolment.json")
+                                        .getBytes(StandardCharsets.UTF_8),
+                                io.sallyport.wire.Enrolment.Answer.class)
+                        .ikeCertificatePem();
+            } catch (MalformedWireException e) {
+                throw new LabException("the concentrator's enrolment", e);
+            }
+        }
+
+        /** Until the loop has loaded its key into the charon that was started last. */
+        private void awaitLoop() {
+            deployment.concentrator().awaitConnected();
+            try (ViciSession session = new ViciSession(concentrator.viciSocket())) {
+                Charon charon = new Charon(session, Charon.Limits.DEFAULT);
+                long end = System.nanoTime() + DEADLINE.toNanos();
+                while (charon.keys().isEmpty() || charon.authorities().isEmpty()) {
+                    if (System.nanoTime() - end > 0) {
+                        throw new LabException("the loop does not load the new charon");
+                    }
+                    Thread.onSpinWait();
+                }
+            } catch (IOException e) {
+                throw new LabException("the concentrator's charon", e);
+            }
+        }
+
+        /** Writes the device's files where the branch sees them, below one directory. */
+        private void place() {
+            Path root = atBranch.shared().resolve("device");
+            try {
+                if (Files.exists(root)) {
+                    try (Stream<Path> files = Files.walk(root)) {
+                        for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                            Files.delete(file);
+                        }
+                    }
+                }
+                for (DeviceFile file : device.files()) {
+                    Path path = root.resolve(file.path().substring(1));
+                    Files.createDirectories(path.getParent());
+                    byte[] content = new byte[file.content().remaining()];
+                    file.content().duplicate().get(content);
+                    Files.write(path, content);
+                    Files.setPosixFilePermissions(path, permissions(file.mode()));
+                }
+            } catch (IOException e) {
+                throw new LabException("the device configuration", e);
+            }
+        }
+
+        private static Set<PosixFilePermission> permissions(int mode) {
+            Set<PosixFilePermission> permissions = EnumSet.noneOf(PosixFilePermission.class);
+            PosixFilePermission[] all = PosixFilePermission.values(); // owner, group, others: rwx
+            for (int bit = 0; bit < all.length; bit++) {
+                if ((mode & (0400 >> bit)) != 0) {
+                    permissions.add(all[bit]);
+                }
+            }
+            return permissions;
+        }
     }
 }

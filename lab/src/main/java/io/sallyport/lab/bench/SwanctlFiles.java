@@ -90,7 +90,7 @@ final class SwanctlFiles {
             remote {
               auth = pubkey
               id = %s
-              revocation = strict
+              revocation = ifuri
               cacerts = %s
             }
             children {

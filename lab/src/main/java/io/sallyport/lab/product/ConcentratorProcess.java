@@ -111,6 +111,11 @@ public final class ConcentratorProcess {
         return id;
     }
 
+    /** Where it keeps its files, on its host. */
+    public String stateDirectory() {
+        return STATE;
+    }
+
     /** The process itself, to be killed or stopped. */
     public HostProcess process() {
         return process;
