@@ -173,7 +173,7 @@ public final class Observations implements LoadListener, PassListener {
         inTurn(
                 now -> {
                     if (restarted) {
-                        sas.clear();
+                        sas.clearUntold();
                         establishAll(RESTARTED, now);
                     }
                     sas.listed(all, now);

@@ -27,6 +27,8 @@ import java.util.TreeMap;
  * by {@link Observations}, under its lock.
  */
 final class SaTable {
+    private static final IpAddress UNSPECIFIED = IpAddress.parse("0.0.0.0");
+
     private final Map<String, NavigableMap<Long, Ike>> byName = new HashMap<>();
 
     /** Connections that events spoke of since the listing under way began; empty without one. */
@@ -38,10 +40,10 @@ final class SaTable {
     private record Ike(
             boolean established,
             Instant establishedAt,
-            String remoteAddress,
+            IpAddress remoteAddress,
             String algorithms,
             NavigableMap<Long, Child> children) {
-        Ike at(String newAddress) {
+        Ike at(IpAddress newAddress) {
             return new Ike(established, establishedAt, newAddress, algorithms, children);
         }
     }
@@ -65,7 +67,7 @@ final class SaTable {
                     return Optional.of(
                             new SecurityAssociation(
                                     ike.establishedAt(),
-                                    IpAddress.parse(ike.remoteAddress()),
+                                    ike.remoteAddress(),
                                     ike.algorithms(),
                                     child.algorithms(),
                                     child.octetsIn(),
@@ -121,7 +123,8 @@ final class SaTable {
     void moved(IkeUpdate event) {
         IkeSa sa = event.ikeSa();
         touch(sa.name());
-        of(sa.name()).computeIfPresent(sa.uniqueId(), (_, ike) -> ike.at(event.remoteHost()));
+        of(sa.name())
+                .computeIfPresent(sa.uniqueId(), (_, ike) -> ike.at(address(event.remoteHost())));
         dropIfEmpty(sa.name());
     }
 
@@ -149,8 +152,14 @@ final class SaTable {
         }
     }
 
-    /** Every SA has ended, but those that events told of since the listing under way began. */
+    /** There is no SA any more. */
     void clear() {
+        touched = Optional.empty();
+        byName.clear();
+    }
+
+    /** Every SA has ended, but those that events told of since the listing under way began. */
+    void clearUntold() {
         byName.keySet().retainAll(touched.orElse(Set.of()));
     }
 
@@ -169,7 +178,7 @@ final class SaTable {
                 former != null && former.established()
                         ? former.establishedAt()
                         : now.minus(sa.established().orElse(Duration.ZERO)),
-                sa.remote().host(),
+                address(sa.remote().host()),
                 words(sa.proposal()),
                 children);
     }
@@ -180,6 +189,15 @@ final class SaTable {
                 words(child.proposal()),
                 child.in().bytes(),
                 child.out().bytes());
+    }
+
+    /** charon prints an address, or {@code %any} for one it does not know (yet). */
+    private static IpAddress address(String host) {
+        try {
+            return IpAddress.parse(host);
+        } catch (IllegalArgumentException _) {
+            return UNSPECIFIED;
+        }
     }
 
     private static String words(Optional<NegotiatedProposal> proposal) {

@@ -102,14 +102,7 @@ final class Executor {
                                                 .build());
                                 loaded.authorities().put(authority.name(), authority.digest());
                             });
-            case UnloadAuthority(var name) ->
-                    credential(
-                            "unloading authority " + name,
-                            () -> {
-                                charon.unloadAuthority(name);
-                                loaded.authorities().remove(name);
-                                loaded.revocationLists().remove(name);
-                            });
+            case UnloadAuthority(var name) -> unloadAuthority(name);
             case FlushRevocationLists() ->
                     credential(
                             "flushing CRLs",
@@ -174,6 +167,20 @@ final class Executor {
         }
         loaded.connections().remove(name);
         loaded.outdated().add(name);
+    }
+
+    private void unloadAuthority(String name) throws IOException {
+        try {
+            charon.unloadAuthority(name);
+        } catch (ViciCommandException e) {
+            problems.add("unloading authority %s: %s".formatted(name, e.charonMessage()));
+            return;
+        } catch (ViciUnknownCommandException e) {
+            problems.add(e.getMessage());
+            return;
+        }
+        loaded.authorities().remove(name);
+        loaded.revocationLists().remove(name);
     }
 
     /**

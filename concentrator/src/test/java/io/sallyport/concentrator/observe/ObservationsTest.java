@@ -196,6 +196,15 @@ class ObservationsTest {
     }
 
     @Test
+    void anAbsentCharonHasNothingAlsoInTheMiddleOfAListing() {
+        observations.listingBegins();
+        observations.event(up(1));
+        changes();
+        observations.charonIsAbsent();
+        assertThat(changes()).containsExactly("ESTABLISHED false: charon is not running");
+    }
+
+    @Test
     void aListingCorrectsWhatEventsMissed() {
         observations.event(up(1));
         changes();
