@@ -1,9 +1,8 @@
 package io.sallyport.provisioner.address;
 
-import io.micronaut.context.annotation.Property;
+import io.sallyport.provisioner.configuration.Configuration;
 import io.sallyport.provisioner.database.Sql;
 import io.sallyport.wire.IpAddress;
-import io.sallyport.wire.IpNetwork;
 
 import jakarta.inject.Singleton;
 
@@ -15,11 +14,9 @@ public class ProbeAddresses {
     private final Sql sql;
     private final ProbePool pool;
 
-    ProbeAddresses(
-            Sql sql,
-            @Property(name = "sallyport.probe-pool", defaultValue = "100.64.0.0/16") String pool) {
+    ProbeAddresses(Sql sql, Configuration configuration) {
         this.sql = sql;
-        this.pool = new ProbePool(IpNetwork.parse(pool));
+        this.pool = new ProbePool(configuration.probePool());
     }
 
     /** Where they come from. */

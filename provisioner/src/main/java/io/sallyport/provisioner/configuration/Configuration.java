@@ -2,6 +2,7 @@ package io.sallyport.provisioner.configuration;
 
 import io.sallyport.wire.DnsName;
 import io.sallyport.wire.IpAddress;
+import io.sallyport.wire.IpNetwork;
 
 import java.net.URI;
 import java.nio.file.Path;
@@ -22,6 +23,7 @@ import java.util.function.Function;
  * @param internalUrl what concentrators are told; empty if it follows from the listener
  * @param domain identities of branches and concentrators end with it
  * @param customer name of the customer that the first start creates, one DNS label
+ * @param probePool where the tunnels' probe addresses come from
  * @param caPasswordFile file with the password of the CA keys; empty for one made at first start
  */
 public record Configuration(
@@ -33,6 +35,7 @@ public record Configuration(
         Optional<URI> internalUrl,
         DnsName domain,
         String customer,
+        IpNetwork probePool,
         Optional<Path> caPasswordFile) {
 
     /**
@@ -91,6 +94,10 @@ public record Configuration(
                         .parsed("SALLYPORT_DOMAIN", DnsName::new)
                         .orElse(new DnsName("sallyport.internal")),
                 variables.parsed("SALLYPORT_CUSTOMER", Configuration::label).orElse("customer"),
+                // RFC 6598: no site uses it.
+                variables
+                        .parsed("SALLYPORT_PROBE_POOL", IpNetwork::parse)
+                        .orElse(IpNetwork.parse("100.64.0.0/16")),
                 variables.parsed("SALLYPORT_CA_PASSWORD_FILE", Path::of));
     }
 
