@@ -30,7 +30,7 @@ import java.util.UUID;
  * tells it to. Speaks to the services behind the internal API. For one thread.
  */
 public final class FakeConcentrator {
-    private final RunningProvisioner provisioner;
+    private RunningProvisioner provisioner;
     private final UUID id;
     private final Clock clock;
     private final Map<UUID, Set<Truth>> truths = new HashMap<>();
@@ -69,6 +69,11 @@ public final class FakeConcentrator {
         }
         return new FakeConcentrator(
                 provisioner, UUID.fromString(answer.json().get("id").textValue()));
+    }
+
+    /** From now on it talks to this one, which has the same database. */
+    public void follow(RunningProvisioner other) {
+        provisioner = other;
     }
 
     public UUID id() {

@@ -16,9 +16,15 @@ public final class OrderClient {
     private static final JsonMapper JSON = new JsonMapper();
 
     private final RunningProvisioner provisioner;
+    private final String token;
 
     public OrderClient(RunningProvisioner provisioner) {
+        this(provisioner, provisioner.customerToken());
+    }
+
+    public OrderClient(RunningProvisioner provisioner, String token) {
         this.provisioner = provisioner;
+        this.token = token;
     }
 
     /** A body that is right. */
@@ -43,7 +49,7 @@ public final class OrderClient {
     public Answer post(String key, String body) {
         var request =
                 provisioner
-                        .request("/v1/orders", provisioner.customerToken())
+                        .request("/v1/orders", token)
                         .header("Content-Type", "application/json")
                         .POST(BodyPublishers.ofString(body));
         if (key != null) {
@@ -52,8 +58,13 @@ public final class OrderClient {
         return provisioner.send(request);
     }
 
+    /** The same, for tests of other packages. */
+    public JsonNode awaitState(JsonNode order, String state) {
+        return await(order, OrderState.valueOf(state));
+    }
+
     /** The order, as soon as it has this state or a later one; fails after some time. */
-    public JsonNode await(JsonNode order, OrderState state) {
+    JsonNode await(JsonNode order, OrderState state) {
         UUID id = UUID.fromString(order.get("id").textValue());
         return Awaited.until(
                 () -> get("/v1/orders/" + id).json(),
@@ -61,18 +72,19 @@ public final class OrderClient {
     }
 
     public Answer get(String path) {
-        return provisioner.get(path, provisioner.customerToken());
+        return provisioner.get(path, token);
     }
 
     public Answer delete(String path) {
-        return provisioner.send(provisioner.request(path, provisioner.customerToken()).DELETE());
+        return provisioner.send(provisioner.request(path, token).DELETE());
     }
 
     public JsonNode tunnel(UUID id) {
         return get("/v1/tunnels/" + id).json();
     }
 
-    static UUID tunnelOf(JsonNode order) {
+    /** The tunnel of an order. */
+    public static UUID tunnelOf(JsonNode order) {
         return UUID.fromString(order.get("tunnel").textValue());
     }
 }

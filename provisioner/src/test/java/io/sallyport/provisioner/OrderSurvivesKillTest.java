@@ -1,0 +1,146 @@
+package io.sallyport.provisioner;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+
+import io.sallyport.provisioner.concentrator.FakeConcentrator;
+import io.sallyport.provisioner.order.OrderClient;
+import io.sallyport.provisioner.order.Rows;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Map;
+import java.util.UUID;
+
+/**
+ * An order is stopped at a step by a lock that the test holds; then every connection of the
+ * provisioner is cut, as PostgreSQL sees it when a process is killed, and another provisioner
+ * starts on the same database.
+ */
+class OrderSurvivesKillTest {
+    private final Map<String, String> database = SharedPostgres.newDatabase();
+
+    @TempDir private Path data;
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "LOCK TABLE certificate IN SHARE MODE",
+                "LOCK TABLE branch_key IN SHARE MODE",
+                "SELECT FROM concentrator FOR NO KEY UPDATE"
+            })
+    void orderIsFinishedOnce(String lock) throws Exception {
+        RunningProvisioner killed = start();
+        FakeConcentrator concentrator = FakeConcentrator.register(killed);
+        String token = killed.customerToken();
+        JsonNode order;
+        try (Connection connection = connect();
+                Statement statement = connection.createStatement()) {
+            connection.setAutoCommit(false);
+            statement.execute(lock);
+            order = new OrderClient(killed, token).order("lyon", "10.1.1.0/24");
+            awaitBlocked();
+            kill(killed);
+            connection.rollback();
+        }
+
+        try (RunningProvisioner second = start()) {
+            concentrator.follow(second);
+            OrderClient customer = new OrderClient(second, token);
+            customer.awaitState(order, "CONFIGURED");
+            concentrator.apply();
+            concentrator.dialIn(OrderClient.tunnelOf(order));
+            customer.awaitState(order, "LIVE");
+            assertEverythingOnce(new Rows(second), concentrator);
+        }
+    }
+
+    @Test
+    void orderThatWaitsForItsConcentratorOrBranchGoesOn() throws Exception {
+        RunningProvisioner killed = start();
+        FakeConcentrator concentrator = FakeConcentrator.register(killed);
+        String token = killed.customerToken();
+        JsonNode order = new OrderClient(killed, token).order("lyon", "10.1.1.0/24");
+        UUID tunnel = OrderClient.tunnelOf(order);
+        new OrderClient(killed, token).awaitState(order, "CONFIGURED");
+        kill(killed);
+
+        RunningProvisioner second = start();
+        concentrator.follow(second);
+        concentrator.apply();
+        new OrderClient(second, token).awaitState(order, "READY");
+        kill(second);
+
+        RunningProvisioner third = start();
+        concentrator.follow(third);
+        concentrator.dialIn(tunnel);
+        new OrderClient(third, token).awaitState(order, "LIVE");
+        assertEverythingOnce(new Rows(third), concentrator);
+        new OrderClient(third, token).delete("/v1/tunnels/" + tunnel);
+        kill(third);
+
+        try (RunningProvisioner fourth = start()) {
+            concentrator.follow(fourth);
+            concentrator.apply();
+            assertThat(new OrderClient(fourth, token).tunnel(tunnel).get("state").textValue())
+                    .isEqualTo("ENDED");
+        }
+    }
+
+    private void awaitBlocked() throws SQLException {
+        try (Connection connection = connect();
+                Statement statement = connection.createStatement()) {
+            boolean blocked = false;
+            while (!blocked) {
+                try (ResultSet waiting =
+                        statement.executeQuery(
+                                "SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
+                                        + " AND datname = current_database()")) {
+                    blocked = waiting.next();
+                }
+            }
+        }
+    }
+
+    private void kill(RunningProvisioner provisioner) throws SQLException, IOException {
+        try (Connection connection = connect();
+                Statement statement = connection.createStatement()) {
+            statement.execute(
+                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                            + " WHERE datname = current_database() AND application_name <> 'test'");
+        }
+        provisioner.close();
+    }
+
+    private static void assertEverythingOnce(Rows rows, FakeConcentrator concentrator) {
+        assertThat(rows.count("branch_order")).isOne();
+        assertThat(rows.count("tunnel")).isOne();
+        assertThat(rows.count("certificate WHERE profile = 'branch'")).isOne();
+        assertThat(rows.count("branch_key")).isOne();
+        assertThat(rows.count("order_step WHERE outcome = 'DONE'")).isEqualTo(7);
+        assertThat(rows.count("order_step")).isEqualTo(7);
+        assertThat(concentrator.desired().tunnels()).hasSize(1);
+    }
+
+    private RunningProvisioner start() throws IOException {
+        return RunningProvisioner.start(data, database, Map.of(), Provisioner.clock());
+    }
+
+    private Connection connect() throws SQLException {
+        return DriverManager.getConnection(
+                database.get("SALLYPORT_DATABASE_URL") + "?ApplicationName=test",
+                database.get("SALLYPORT_DATABASE_USER"),
+                database.get("SALLYPORT_DATABASE_PASSWORD"));
+    }
+}

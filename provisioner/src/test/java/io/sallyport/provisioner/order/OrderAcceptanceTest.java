@@ -1,0 +1,278 @@
+package io.sallyport.provisioner.order;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
+import io.sallyport.provisioner.RunningProvisioner;
+import io.sallyport.provisioner.RunningProvisioner.Answer;
+import io.sallyport.provisioner.concentrator.FakeConcentrator;
+import io.sallyport.provisioner.deviceconfig.HostileNames;
+
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+class OrderAcceptanceTest {
+    private static final JsonMapper JSON = new JsonMapper();
+    private static RunningProvisioner provisioner;
+    private static OrderClient customer;
+    private static Rows rows;
+
+    private int ordersBefore;
+    private int tunnelsBefore;
+
+    @BeforeAll
+    static void start() throws IOException {
+        provisioner = RunningProvisioner.start();
+        FakeConcentrator.register(provisioner);
+        customer = new OrderClient(provisioner);
+        rows = new Rows(provisioner);
+        customer.order("taken", "10.2.1.0/24");
+    }
+
+    @AfterAll
+    static void end() throws IOException {
+        provisioner.close();
+    }
+
+    @BeforeEach
+    void count() {
+        ordersBefore = rows.count("branch_order");
+        tunnelsBefore = rows.count("tunnel");
+    }
+
+    static Stream<JsonNode> refused() throws IOException {
+        return JSON.readTree(resource("refused.json")).valueStream();
+    }
+
+    @ParameterizedTest
+    @MethodSource("refused")
+    void refusalNamesTheFieldAndNothingIsStored(JsonNode vector) {
+        ObjectNode body = OrderClient.body("lima", "10.3.1.0/24");
+        body.setAll((ObjectNode) vector.get("set"));
+
+        Answer answer = customer.post(UUID.randomUUID().toString(), body.toString());
+
+        assertRefused(answer, vector.get("field").textValue());
+    }
+
+    static Stream<String> hostileNames() throws IOException {
+        return HostileNames.all().stream();
+    }
+
+    @ParameterizedTest
+    @MethodSource("hostileNames")
+    void hostileNameIsRefused(String name) {
+        Answer answer =
+                customer.post(
+                        UUID.randomUUID().toString(),
+                        OrderClient.body(name, "10.3.1.0/24").toString());
+
+        assertRefused(answer, "branch");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "weak-key.pem, 1024",
+        "foreign-curve.pem, secp256k1",
+        "sha1.pem, sign it with SHA-256",
+        "wrong-signature.pem, signature",
+        "foreign-common-name.pem, oslo.customer.sallyport.internal",
+        "foreign-alternative-name.pem, hub.concentrators.sallyport.internal",
+        "wildcard.pem, name"
+    })
+    void requestThatIsWrongIsRefusedWithTheReason(String file, String reason) throws IOException {
+        Answer answer = customer.post(UUID.randomUUID().toString(), withRequest(file).toString());
+
+        assertRefused(answer, "csr");
+        assertThat(answer.json().at("/errors/0/reason").textValue()).containsIgnoringCase(reason);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"nameless.pem, 10.6.1.0/24, nameless", "own-name.pem, 10.6.2.0/24, csr"})
+    void requestThatNamesNobodyElseIsCertified(String file, String network, String branch)
+            throws IOException {
+        ObjectNode body = OrderClient.body(branch, network);
+        body.remove("generateKey");
+        body.put("csr", new String(resource("csr/" + file), UTF_8));
+
+        JsonNode order = customer.post(UUID.randomUUID().toString(), body.toString()).json();
+
+        customer.await(order, OrderState.CONFIGURED);
+        UUID tunnel = OrderClient.tunnelOf(order);
+        assertThat(
+                        rows.count(
+                                "tunnel WHERE certificate IS NOT NULL AND id = '%s'"
+                                        .formatted(tunnel)))
+                .isOne();
+        assertThat(rows.count("branch_key WHERE tunnel = '%s'".formatted(tunnel))).isZero();
+    }
+
+    @Test
+    void everythingThatIsWrongIsSaidAtOnce() {
+        Answer answer = customer.post(null, "{}");
+
+        assertThat(answer.json().get("errors").findValuesAsText("field"))
+                .containsExactly(
+                        "Idempotency-Key", "branch", "protectedNetworks", "deviceFamily", "csr");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"{", "[]", "null", "", "{\"branch\": \"lyon\"} x", "\"lyon\""})
+    void whatIsNoOrderIsRefused(String body) {
+        Answer answer = customer.post(UUID.randomUUID().toString(), body);
+
+        assertThat(answer.status()).as(answer.body()).isIn(400, 422);
+        assertThat(answer.header("Content-Type")).isEqualTo("application/problem+json");
+        assertThat(rows.count("branch_order")).isEqualTo(ordersBefore);
+    }
+
+    @Test
+    void bodyOfTenMegabytesIsRefused() {
+        Answer answer =
+                customer.post(
+                        UUID.randomUUID().toString(),
+                        OrderClient.body("a".repeat(10_000_000), "10.3.1.0/24").toString());
+
+        assertThat(answer.status()).as(answer.body()).isEqualTo(413);
+        assertThat(rows.count("branch_order")).isEqualTo(ordersBefore);
+    }
+
+    @Test
+    void sameKeyAndBodyGiveTheSameOrder() {
+        String body = OrderClient.body("same", "10.4.1.0/24").toString();
+
+        JsonNode first = customer.post("one-key", body).json();
+        Answer again = customer.post("one-key", body.replace(",", " ,\n"));
+
+        assertThat(again.status()).isEqualTo(202);
+        assertThat(again.json().get("id")).isEqualTo(first.get("id"));
+        assertThat(again.header("Location")).endsWith("/v1/orders/" + first.get("id").textValue());
+        assertThat(rows.count("branch_order")).isEqualTo(ordersBefore + 1);
+    }
+
+    @Test
+    void sameKeyWithAnotherBodyIsRefused() {
+        customer.post("used-key", OrderClient.body("used", "10.4.2.0/24").toString());
+
+        Answer other =
+                customer.post("used-key", OrderClient.body("used", "10.4.3.0/24").toString());
+
+        assertThat(other.status()).isEqualTo(422);
+        assertThat(other.json().at("/errors/0/field").textValue()).isEqualTo("Idempotency-Key");
+        assertThat(rows.count("branch_order")).isEqualTo(ordersBefore + 1);
+    }
+
+    @Test
+    void duplicatesSentAtOnceAreOneOrder() throws Exception {
+        String body = OrderClient.body("twin", "10.4.4.0/24").toString();
+
+        List<JsonNode> orders =
+                atOnce(
+                        IntStream.range(0, 10)
+                                .<Callable<JsonNode>>mapToObj(
+                                        _ -> () -> customer.post("twin-key", body).json())
+                                .toList());
+
+        assertThat(orders).extracting(order -> order.get("id")).doesNotContainNull();
+        assertThat(orders)
+                .extracting(order -> order.get("id"))
+                .containsOnly(orders.getFirst().get("id"));
+        assertThat(rows.count("branch_order")).isEqualTo(ordersBefore + 1);
+        assertThat(rows.count("tunnel")).isEqualTo(tunnelsBefore + 1);
+    }
+
+    @Test
+    void ordersSentAtOnceGetAnAddressEach() throws Exception {
+        List<JsonNode> orders =
+                atOnce(
+                        IntStream.range(0, 50)
+                                .<Callable<JsonNode>>mapToObj(
+                                        i ->
+                                                () ->
+                                                        customer.order(
+                                                                "many" + i,
+                                                                "10.5.%d.0/24".formatted(i)))
+                                .toList());
+
+        for (JsonNode order : orders) {
+            customer.await(order, OrderState.CONFIGURED);
+        }
+        assertThat(orders)
+                .extracting(
+                        order ->
+                                customer.tunnel(OrderClient.tunnelOf(order))
+                                        .get("probeAddress")
+                                        .textValue())
+                .doesNotHaveDuplicates()
+                .hasSize(50);
+        assertThat(rows.count("tunnel WHERE branch LIKE 'many%' AND certificate IS NOT NULL"))
+                .isEqualTo(50);
+    }
+
+    @Test
+    void ordersAreTheCustomersOwn() {
+        assertThat(customer.get("/v1/orders/" + UUID.randomUUID()).status()).isEqualTo(404);
+        assertThat(customer.get("/v1/orders/lyon").status()).isEqualTo(400);
+        assertThat(provisioner.get("/v1/orders/" + UUID.randomUUID(), null).status())
+                .isEqualTo(401);
+        assertThat(
+                        provisioner
+                                .get("/v1/orders/" + UUID.randomUUID(), provisioner.operatorToken())
+                                .status())
+                .isEqualTo(403);
+    }
+
+    private void assertRefused(Answer answer, String field) {
+        assertThat(answer.status()).as(answer.body()).isIn(400, 422);
+        assertThat(answer.header("Content-Type")).isEqualTo("application/problem+json");
+        assertThat(answer.json().get("errors").findValuesAsText("field"))
+                .as(answer.body())
+                .containsExactly(field);
+        assertThat(rows.count("branch_order")).isEqualTo(ordersBefore);
+        assertThat(rows.count("tunnel")).isEqualTo(tunnelsBefore);
+    }
+
+    private static ObjectNode withRequest(String file) throws IOException {
+        ObjectNode body = OrderClient.body("csr", "10.6.3.0/24");
+        body.remove("generateKey");
+        return body.put("csr", new String(resource("csr/" + file), UTF_8));
+    }
+
+    private static byte[] resource(String name) throws IOException {
+        try (InputStream in = OrderAcceptanceTest.class.getResourceAsStream("/order/" + name)) {
+            return in.readAllBytes();
+        }
+    }
+
+    private static <T> List<T> atOnce(List<Callable<T>> calls) throws Exception {
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<T> results = new ArrayList<>();
+            for (Future<T> call : threads.invokeAll(calls)) {
+                results.add(call.get());
+            }
+            return results;
+        }
+    }
+}

@@ -1,0 +1,78 @@
+package io.sallyport.provisioner.tunnel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import io.sallyport.provisioner.configuration.Configuration;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Map;
+import java.util.UUID;
+
+class KeySealTest {
+    private static final byte[] SECRET = "a key".getBytes(US_ASCII);
+
+    private final UUID tunnel = UUID.randomUUID();
+
+    @TempDir private Path data;
+
+    @Test
+    void openedByAnotherProcessWithTheSameFile() throws IOException {
+        byte[] sealed = seal().seal(tunnel, SECRET);
+
+        assertThat(new String(sealed, US_ASCII)).doesNotContain("a key");
+        assertThat(seal().open(tunnel, sealed)).isEqualTo(SECRET);
+        assertThat(Files.getPosixFilePermissions(data.resolve("branch-key.seal")))
+                .isEqualTo(PosixFilePermissions.fromString("rw-------"));
+    }
+
+    @Test
+    void refusesWhatWasSealedForAnotherTunnel() throws IOException {
+        KeySeal seal = seal();
+        byte[] sealed = seal.seal(tunnel, SECRET);
+
+        assertThatThrownBy(() -> seal.open(UUID.randomUUID(), sealed))
+                .isInstanceOf(IllegalStateException.class);
+    }
+
+    @Test
+    void refusesWhatWasAltered() throws IOException {
+        KeySeal seal = seal();
+        byte[] sealed = seal.seal(tunnel, SECRET);
+        for (int octet = 0; octet < sealed.length; octet++) {
+            byte[] altered = sealed.clone();
+            altered[octet] ^= 1;
+            assertThatThrownBy(() -> seal.open(tunnel, altered))
+                    .isInstanceOf(IllegalStateException.class);
+        }
+        assertThatThrownBy(() -> seal.open(tunnel, new byte[3]))
+                .isInstanceOf(IllegalStateException.class);
+    }
+
+    @Test
+    void sealsTheSameDifferentlyEachTime() throws IOException {
+        KeySeal seal = seal();
+
+        assertThat(seal.seal(tunnel, SECRET)).isNotEqualTo(seal.seal(tunnel, SECRET));
+    }
+
+    @Test
+    void damagedFileIsAnErrorAndNotReplaced() throws IOException {
+        Files.writeString(data.resolve("branch-key.seal"), "abc");
+
+        assertThatThrownBy(this::seal).isInstanceOf(IOException.class);
+        assertThat(data.resolve("branch-key.seal")).hasContent("abc");
+    }
+
+    private KeySeal seal() throws IOException {
+        return new KeySeal(Configuration.of(Map.of("SALLYPORT_DATA", data.toString())));
+    }
+}
