@@ -3,6 +3,7 @@ package io.sallyport.lab;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -185,12 +186,26 @@ public final class Lab implements AutoCloseable {
     }
 
     /**
-     * Copies what every host logged to this machine, for the analysis of a failure.
+     * Copies what every host and every process on this machine logged into the checkout, for the
+     * analysis of a failure.
      *
      * @return the directory
      */
     public Path collectLogs() {
-        Path directory = freshDirectory("logs");
+        Path directory = repository().resolve("lab/target/logs");
+        try {
+            Files.createDirectories(directory);
+            try (Stream<Path> files = Files.walk(engine.stateDirectory(), 2)) {
+                for (Path log : files.filter(file -> file.toString().endsWith(".log")).toList()) {
+                    Files.copy(
+                            log,
+                            directory.resolve(log.getFileName()),
+                            StandardCopyOption.REPLACE_EXISTING);
+                }
+            }
+        } catch (IOException e) {
+            throw new LabException("cannot copy logs to " + directory, e);
+        }
         Concurrently.forEach(
                 hosts(),
                 host -> {

@@ -85,10 +85,7 @@ public final class Demo {
 
         void collectLogs() {
             if (lab != null) {
-                out.println("logs of the hosts: " + lab.collectLogs());
-            }
-            if (story != null && story.provisioner() != null) {
-                out.println("log of the provisioner: " + story.provisioner().log());
+                out.println("logs: " + lab.collectLogs());
             }
         }
 
