@@ -66,6 +66,36 @@ class OrderSurvivesKillTest {
         }
     }
 
+    // A request is verified before it is stored, so only the database itself can bring this about.
+    @Test
+    void orderThatCanNeverBeFinishedIsUndone() throws Exception {
+        RunningProvisioner killed = start();
+        FakeConcentrator.register(killed);
+        String token = killed.customerToken();
+        JsonNode order;
+        try (Connection connection = connect();
+                Statement statement = connection.createStatement()) {
+            connection.setAutoCommit(false);
+            statement.execute("LOCK TABLE certificate IN SHARE MODE");
+            order = new OrderClient(killed, token).order("lyon", "10.1.1.0/24");
+            awaitBlocked();
+            kill(killed);
+            statement.execute("UPDATE branch_order SET certificate_request = 'no request'");
+            connection.commit();
+        }
+
+        try (RunningProvisioner second = start()) {
+            OrderClient customer = new OrderClient(second, token);
+            JsonNode failed = customer.awaitState(order, "FAILED");
+            assertThat(failed.at("/steps/2/outcome").textValue()).isEqualTo("FAILED");
+            assertThat(failed.at("/steps/2/detail").textValue()).contains("PKCS#10");
+            assertThat(customer.tunnel(OrderClient.tunnelOf(order)).get("state").textValue())
+                    .isEqualTo("ENDED");
+            assertThat(new Rows(second).count("certificate WHERE profile = 'branch'")).isZero();
+            customer.awaitState(customer.order("lyon", "10.1.1.0/24"), "CONFIGURED");
+        }
+    }
+
     @Test
     void orderThatWaitsForItsConcentratorOrBranchGoesOn() throws Exception {
         RunningProvisioner killed = start();

@@ -83,7 +83,9 @@ class OrderWorkers {
                 more = advance(failed);
             }
         } catch (RuntimeException e) {
-            LOG.warn("orders wait: {}", e.getMessage(), e);
+            // Mostly a database that is away: said each time, but in one line.
+            LOG.warn("orders wait: {}", e.getMessage());
+            LOG.debug("orders wait", e);
         }
     }
 

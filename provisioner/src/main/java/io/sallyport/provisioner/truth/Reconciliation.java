@@ -37,10 +37,12 @@ record Reconciliation(boolean known, Instant since) {
         List<TruthChange> real = new ArrayList<>();
         boolean present = present(tunnel, truth);
         boolean holds = known;
-        if (gap) {
+        Instant from = report.watchedFrom();
+        // A change at the very beginning says itself what was found.
+        if (gap && (changes.isEmpty() || changes.getFirst().at().isAfter(from))) {
             boolean found = changes.isEmpty() ? present : !changes.getFirst().holds();
             if (found != holds) {
-                Instant at = report.watchedFrom().isBefore(since) ? since : report.watchedFrom();
+                Instant at = from.isBefore(since) ? since : from;
                 real.add(new TruthChange(tunnel.tunnel(), truth, found, at, FOUND));
                 holds = found;
             }
