@@ -33,11 +33,12 @@ CREATE TABLE authority (
 --changeset provisioner:0003-revocation-list
 --comment: the CRLs that readers may still rely on
 CREATE TABLE revocation_list (
+    id uuid NOT NULL CONSTRAINT revocation_list_pkey PRIMARY KEY,
     authority varchar(64) NOT NULL CONSTRAINT revocation_list_authority_fkey REFERENCES authority (name),
     number bigint NOT NULL,
     this_update timestamptz NOT NULL,
     next_update timestamptz NOT NULL,
     pem text NOT NULL,
-    CONSTRAINT revocation_list_pkey PRIMARY KEY (authority, number)
+    CONSTRAINT revocation_list_number_unique UNIQUE (authority, number)
 );
 --rollback DROP TABLE revocation_list;

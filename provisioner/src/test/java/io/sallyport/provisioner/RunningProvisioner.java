@@ -39,6 +39,11 @@ public final class RunningProvisioner implements AutoCloseable {
         this.tokens = Files.exists(tokenFile) ? JSON.readTree(tokenFile.toFile()) : null;
     }
 
+    /** One that every test may use that leaves it usable for others; ends with the JVM. */
+    public static RunningProvisioner shared() {
+        return Shared.PROVISIONER;
+    }
+
     /** Starts on a new data directory and a new database. */
     public static RunningProvisioner start() throws IOException {
         return start(Map.of());
@@ -51,7 +56,7 @@ public final class RunningProvisioner implements AutoCloseable {
     }
 
     /** Starts on this data directory and database. */
-    static RunningProvisioner start(
+    public static RunningProvisioner start(
             Path data, Map<String, String> database, Map<String, String> settings, Clock clock)
             throws IOException {
         Map<String, String> environment = new HashMap<>(database);
@@ -137,6 +142,28 @@ public final class RunningProvisioner implements AutoCloseable {
     public void close() throws IOException {
         client.close();
         provisioner.close();
+    }
+
+    private static final class Shared {
+        static final RunningProvisioner PROVISIONER = startShared();
+
+        private static RunningProvisioner startShared() {
+            try {
+                RunningProvisioner started = start();
+                Runtime.getRuntime().addShutdownHook(new Thread(started::closeQuietly));
+                return started;
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+    }
+
+    private void closeQuietly() {
+        try {
+            close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** An answer and its body. */

@@ -3,20 +3,14 @@ package io.sallyport.provisioner.authority;
 import io.micronaut.data.annotation.Query;
 import io.micronaut.data.jdbc.annotation.JdbcRepository;
 import io.micronaut.data.model.query.builder.sql.Dialect;
-import io.micronaut.data.repository.GenericRepository;
+import io.micronaut.data.repository.CrudRepository;
 
 import java.time.Instant;
 import java.util.Optional;
+import java.util.UUID;
 
 @JdbcRepository(dialect = Dialect.POSTGRES)
-interface RevocationListRepository extends GenericRepository<RevocationList, RevocationList.Key> {
-    @Query(
-            """
-            INSERT INTO revocation_list (authority, number, this_update, next_update, pem)
-            VALUES (:authority, :number, :thisUpdate, :nextUpdate, :pem)
-            """)
-    void insert(String authority, long number, Instant thisUpdate, Instant nextUpdate, String pem);
-
+interface RevocationListRepository extends CrudRepository<RevocationList, UUID> {
     @Query(
             """
             SELECT authority AS key_authority, number AS key_number, this_update, next_update, pem

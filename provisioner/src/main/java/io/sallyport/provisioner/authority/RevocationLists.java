@@ -17,6 +17,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.UUID;
 
 /**
  * The CRLs of the authority for sites, the one whose certificates are shown to charon. Numbers come
@@ -88,12 +89,14 @@ public class RevocationLists {
                         .map(RevocationLists::entry)
                         .toList();
         CrlContent content = CrlContent.issuedAt(now, RELIABLE_FOR, CrlNumber.of(number), entries);
-        lists.insert(
-                authority,
-                number,
-                content.thisUpdate(),
-                content.nextUpdate(),
-                Pem.encode(sites.sign(content)));
+        lists.save(
+                new RevocationList(
+                        UUID.randomUUID(),
+                        authority,
+                        number,
+                        content.thisUpdate(),
+                        content.nextUpdate(),
+                        Pem.encode(sites.sign(content))));
         lists.deleteOutdated(authority, now);
         observers.forEach(observer -> observer.issued(authority));
     }

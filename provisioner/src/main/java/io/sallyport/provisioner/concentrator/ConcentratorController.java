@@ -4,10 +4,12 @@ import io.micronaut.core.annotation.Nullable;
 import io.micronaut.data.exceptions.DataAccessException;
 import io.micronaut.http.HttpHeaders;
 import io.micronaut.http.HttpResponse;
+import io.micronaut.http.HttpStatus;
 import io.micronaut.http.annotation.Body;
 import io.micronaut.http.annotation.Controller;
 import io.micronaut.http.annotation.Get;
 import io.micronaut.http.annotation.Post;
+import io.micronaut.http.annotation.Status;
 import io.micronaut.scheduling.TaskExecutors;
 import io.micronaut.scheduling.annotation.ExecuteOn;
 import io.sallyport.provisioner.access.Allow;
@@ -94,6 +96,7 @@ class ConcentratorController {
     /** Registers a concentrator. */
     @Allow(Role.OPERATOR)
     @Post
+    @Status(HttpStatus.CREATED)
     HttpResponse<RegisteredView> register(@Body NewConcentrator body) {
         Registration registration =
                 Registration.of(

@@ -61,7 +61,7 @@ class DesiredStates {
                                         new Authority(
                                                 trusted.name(), Pem.encode(trusted.certificate())))
                         .toList(),
-                List.of(new DesiredState.RevocationList(SITES, list.key().number(), list.pem())),
+                List.of(new DesiredState.RevocationList(SITES, list.number(), list.pem())),
                 tunnels.stream().flatMap(part -> part.of(id).stream()).toList());
     }
 }

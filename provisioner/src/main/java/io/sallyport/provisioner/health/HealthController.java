@@ -10,14 +10,22 @@ import io.sallyport.provisioner.access.Open;
 @Controller("/health")
 @ExecuteOn(TaskExecutors.BLOCKING)
 class HealthController {
+    private final DatabaseQuestion database;
+
+    HealthController(DatabaseQuestion database) {
+        this.database = database;
+    }
+
     /**
      * @param status {@code UP}
      */
     record Health(String status) {}
 
+    /** Says that this process and its database answer; 503 if the database does not. */
     @Open
     @Get
     Health health() {
+        database.ask();
         return new Health("UP");
     }
 }

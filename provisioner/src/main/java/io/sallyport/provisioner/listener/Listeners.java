@@ -11,6 +11,9 @@ import io.sallyport.wire.WireJson;
 
 import jakarta.inject.Singleton;
 
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -21,6 +24,8 @@ import java.util.List;
 /** Opens and closes the two listeners. */
 @Singleton
 public final class Listeners implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Listeners.class);
+
     /** Longer than a long poll lasts. */
     private static final Duration IDLE_TIMEOUT = Duration.ofSeconds(60);
 
@@ -85,6 +90,7 @@ public final class Listeners implements AutoCloseable {
                 listening,
                 "{\"apiUrl\": \"%s\", \"internalUrl\": \"%s\"}\n"
                         .formatted(apiUrl(), internalUrl()));
+        LOG.info("listening: API {}, concentrators {}", apiUrl(), internalUrl());
     }
 
     /** Where customers and operators reach the API: the first name in its certificate. */

@@ -1,5 +1,7 @@
 package io.sallyport.provisioner.problem;
 
+import com.fasterxml.jackson.core.JsonParseException;
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
@@ -17,6 +19,7 @@ import io.sallyport.provisioner.problem.ProblemException.Kind;
 
 import jakarta.inject.Singleton;
 
+import java.io.IOException;
 import java.net.URI;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
@@ -27,6 +30,8 @@ import java.util.stream.Collectors;
 @Singleton
 @Primary
 final class ProblemProcessor implements ErrorResponseProcessor<Problem> {
+    private static final String DOCUMENT = "body";
+    private static final String NOT_JSON = "expected a well-formed JSON document";
     private static final String REALM = "Bearer realm=\"sallyport\"";
 
     @Override
@@ -100,23 +105,36 @@ final class ProblemProcessor implements ErrorResponseProcessor<Problem> {
     }
 
     private static FieldError fieldError(JsonProcessingException e) {
-        String field =
-                e instanceof JsonMappingException mapping && !mapping.getPath().isEmpty()
-                        ? path(mapping)
-                        : "body";
-        String reason =
-                switch (e) {
-                    case UnrecognizedPropertyException _ -> "unknown field";
-                    case ValueInstantiationException instantiation
-                            when instantiation.getCause() instanceof IllegalArgumentException why ->
-                            why.getMessage();
-                    case JsonMappingException _ -> "expected another type or value";
-                    default -> "expected a well-formed JSON document";
-                };
-        return new FieldError(field, reason);
+        return switch (e) {
+            // Not well formed, or a field twice; the parser knows where.
+            case JsonParseException parse when parse.getProcessor() != null ->
+                    syntaxError(parse, parse.getProcessor());
+            case UnrecognizedPropertyException unknown ->
+                    new FieldError(path(unknown), "unknown field");
+            case ValueInstantiationException value
+                    when value.getCause() instanceof IllegalArgumentException why ->
+                    new FieldError(path(value), why.getMessage());
+            case JsonMappingException mapping ->
+                    new FieldError(path(mapping), "expected another type or value");
+            default -> new FieldError(DOCUMENT, NOT_JSON);
+        };
+    }
+
+    private static FieldError syntaxError(JsonParseException e, JsonParser parser) {
+        if (!e.getOriginalMessage().startsWith("Duplicate field")) {
+            return new FieldError(DOCUMENT, NOT_JSON);
+        }
+        try {
+            return new FieldError(parser.currentName(), "stands twice");
+        } catch (IOException _) {
+            return new FieldError(DOCUMENT, "a field stands twice");
+        }
     }
 
     private static String path(JsonMappingException e) {
+        if (e.getPath().isEmpty()) {
+            return DOCUMENT;
+        }
         var path = new StringBuilder();
         for (JsonMappingException.Reference step : e.getPath()) {
             if (step.getFieldName() == null) {

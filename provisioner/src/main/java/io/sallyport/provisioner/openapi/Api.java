@@ -1,0 +1,28 @@
+package io.sallyport.provisioner.openapi;
+
+import io.swagger.v3.oas.annotations.OpenAPIDefinition;
+import io.swagger.v3.oas.annotations.enums.SecuritySchemeType;
+import io.swagger.v3.oas.annotations.info.Info;
+import io.swagger.v3.oas.annotations.info.License;
+import io.swagger.v3.oas.annotations.security.SecurityRequirement;
+import io.swagger.v3.oas.annotations.security.SecurityScheme;
+
+/** What the document says about the API as a whole. */
+@OpenAPIDefinition(
+        info =
+                @Info(
+                        title = "Sallyport",
+                        version = "1",
+                        description =
+                                "Branch tunnels by API. Errors are problem documents (RFC 9457);"
+                                        + " their member errors names the fields concerned.",
+                        license = @License(name = "Apache-2.0")),
+        security = @SecurityRequirement(name = "token"))
+@SecurityScheme(
+        name = "token",
+        type = SecuritySchemeType.HTTP,
+        scheme = "bearer",
+        description = "an operator's or a customer's token")
+final class Api {
+    private Api() {}
+}

@@ -1,0 +1,175 @@
+package io.sallyport.provisioner;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.sallyport.provisioner.authority.RevocationLists;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+class RestartTest {
+    private static final Pattern API_URL = Pattern.compile("\"apiUrl\": \"([^\"]+)\"");
+    private static final Pattern OPERATOR = Pattern.compile("\"operator\": \"([^\"]+)\"");
+
+    @Test
+    void keepsTokensAuthoritiesAndTheCrlNumber(@TempDir Path data) throws IOException {
+        Map<String, String> database = SharedPostgres.newDatabase();
+        var clock = new TestClock();
+        String operator;
+        String root;
+        long crlNumber;
+        try (var first = RunningProvisioner.start(data, database, Map.of(), clock)) {
+            operator = first.operatorToken();
+            root = Files.readString(first.rootFile());
+            crlNumber = first.bean(RevocationLists.class).newest().number();
+            assertThat(data.resolve("listening.json")).exists();
+        }
+        assertThat(data.resolve("listening.json")).doesNotExist();
+
+        clock.advance(Duration.ofDays(2));
+        try (var second = RunningProvisioner.start(data, database, Map.of(), clock)) {
+            assertThat(second.get("/v1/concentrators", operator).status()).isEqualTo(200);
+            assertThat(Files.readString(second.rootFile())).isEqualTo(root);
+            assertThat(second.bean(RevocationLists.class).newest().number())
+                    .as("the CRL had got old, so there is a new one")
+                    .isEqualTo(crlNumber + 1);
+            assertThat(data.resolve("initial-tokens.json")).doesNotExist();
+        }
+    }
+
+    @Test
+    void makesNewTokensIfItWasKilledBeforeTheirHashesWereStored(@TempDir Path data)
+            throws IOException {
+        Files.writeString(
+                data.resolve("initial-tokens.json"), "{\"operator\": \"x\", \"customer\": \"y\"}");
+        try (var provisioner =
+                RunningProvisioner.start(
+                        data, SharedPostgres.newDatabase(), Map.of(), Provisioner.clock())) {
+            assertThat(provisioner.get("/v1/concentrators", provisioner.operatorToken()).status())
+                    .isEqualTo(200);
+        }
+    }
+
+    @Test
+    void doesNotStartOnAuthoritiesOfAnotherDatabase(@TempDir Path data, @TempDir Path other)
+            throws IOException {
+        Map<String, String> database = SharedPostgres.newDatabase();
+        RunningProvisioner.start(data, database, Map.of(), Provisioner.clock()).close();
+        assertThatThrownBy(
+                        () ->
+                                RunningProvisioner.start(
+                                        other, database, Map.of(), Provisioner.clock()))
+                .rootCause()
+                .hasMessageContaining("restore the one that fits");
+    }
+
+    @Test
+    void startsAgainAfterItWasKilledAndLeftItsDatabaseRunning(@TempDir Path data) throws Exception {
+        Process killed = start(data);
+        String operator;
+        ProcessHandle postmaster;
+        try {
+            awaitListening(killed);
+            operator = find(OPERATOR, Files.readString(data.resolve("initial-tokens.json")));
+            assertThat(status(data, operator)).isEqualTo(200);
+            postmaster = postmaster(data);
+        } finally {
+            killed.destroyForcibly().waitFor();
+        }
+        assertThat(postmaster.isAlive()).as("it outlives the process").isTrue();
+
+        Process second = start(data);
+        try {
+            awaitListening(second);
+            assertThat(status(data, operator)).isEqualTo(200);
+            assertThat(postmaster.isAlive()).isFalse();
+            assertThat(data.resolve("initial-tokens.json")).doesNotExist();
+            postmaster = postmaster(data);
+        } finally {
+            second.destroy();
+            assertThat(second.waitFor(60, TimeUnit.SECONDS)).as("ends on SIGTERM").isTrue();
+        }
+        assertThat(postmaster.isAlive()).as("ended with the process").isFalse();
+        assertThat(data.resolve("postgresql/postmaster.pid")).doesNotExist();
+        assertThat(data.resolve("listening.json")).doesNotExist();
+    }
+
+    private static Process start(Path data) throws IOException {
+        // Nobody reads listening.json of an earlier life.
+        Files.deleteIfExists(data.resolve("listening.json"));
+        var builder =
+                new ProcessBuilder(
+                        List.of(
+                                ProcessHandle.current().info().command().orElseThrow(),
+                                "-Xmx256m",
+                                "-XX:TieredStopAtLevel=1",
+                                "-cp",
+                                System.getProperty("java.class.path"),
+                                Provisioner.class.getName()));
+        builder.environment().keySet().removeIf(name -> name.startsWith("SALLYPORT_"));
+        builder.environment()
+                .putAll(
+                        Map.of(
+                                "SALLYPORT_DATA", data.toString(),
+                                "SALLYPORT_API_PORT", "0",
+                                "SALLYPORT_INTERNAL_PORT", "0"));
+        return builder.redirectErrorStream(true).start();
+    }
+
+    /** Reads what the process says until it says that it listens, then lets it talk to itself. */
+    private static void awaitListening(Process process) throws IOException {
+        BufferedReader output = process.inputReader(StandardCharsets.UTF_8);
+        var said = new StringBuilder();
+        for (String line = output.readLine(); line != null; line = output.readLine()) {
+            said.append(line).append('\n');
+            if (line.contains("listening: ")) {
+                Thread.ofVirtual().start(() -> output.lines().forEach(_ -> {}));
+                return;
+            }
+        }
+        throw new AssertionError("it ended before it listened:\n" + said);
+    }
+
+    private static int status(Path data, String token) throws Exception {
+        String url = find(API_URL, Files.readString(data.resolve("listening.json")));
+        try (HttpClient client =
+                HttpClient.newBuilder()
+                        .sslContext(TestTls.trusting(data.resolve("ca/root.pem")))
+                        .build()) {
+            var request =
+                    HttpRequest.newBuilder(URI.create(url + "/v1/concentrators"))
+                            .header("Authorization", "Bearer " + token)
+                            .timeout(Duration.ofSeconds(20))
+                            .build();
+            return client.send(request, HttpResponse.BodyHandlers.discarding()).statusCode();
+        }
+    }
+
+    private static ProcessHandle postmaster(Path data) throws IOException {
+        String pid = Files.readAllLines(data.resolve("postgresql/postmaster.pid")).getFirst();
+        return ProcessHandle.of(Long.parseLong(pid)).orElseThrow();
+    }
+
+    private static String find(Pattern pattern, String text) {
+        Matcher matcher = pattern.matcher(text);
+        assertThat(matcher.find()).isTrue();
+        return matcher.group(1);
+    }
+}
