@@ -17,7 +17,7 @@ CREATE TABLE concentrator (
     last_seen timestamptz,
     applied_version bigint,
     charon_state varchar(16),
-    charon_version varchar(64),
+    charon_version text,
     esp_mode varchar(16),
     charon_since timestamptz,
     CONSTRAINT concentrator_enrolment_complete CHECK (

@@ -15,9 +15,14 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 
 /** A running provisioner. */
 public final class Provisioner implements AutoCloseable {
+    // Held, because the log manager forgets a logger that nobody holds, and its level with it.
+    private static final Logger LIQUIBASE = Logger.getLogger("liquibase");
+
     private final Database database;
     private final ApplicationContext context;
     private final Listeners listeners;
@@ -29,6 +34,7 @@ public final class Provisioner implements AutoCloseable {
     }
 
     public static void main(String[] arguments) throws IOException {
+        quietLiquibase();
         Provisioner provisioner = start(Configuration.of(System.getenv()), clock());
         Runtime.getRuntime()
                 .addShutdownHook(Thread.ofPlatform().name("shutdown").unstarted(provisioner::end));
@@ -93,6 +99,13 @@ public final class Provisioner implements AutoCloseable {
                 context) {
             listeners.close();
         }
+    }
+
+    /** Liquibase tells every step to java.util.logging and to the console, not to our log. */
+    private static void quietLiquibase() {
+        LIQUIBASE.setLevel(Level.WARNING);
+        System.setProperty("liquibase.ui.service", "LOGGER");
+        System.setProperty("liquibase.showSummary", "OFF");
     }
 
     private void end() {

@@ -36,9 +36,19 @@ public final class SharedPostgres {
     private static final class Holder {
         static final TestDatabase POSTGRES = start();
 
+        private static void end(TestDatabase postgres) {
+            try {
+                postgres.end();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+
         private static TestDatabase start() {
             try {
-                return TestDatabase.start();
+                TestDatabase started = TestDatabase.start();
+                Runtime.getRuntime().addShutdownHook(new Thread(() -> end(started)));
+                return started;
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }

@@ -13,8 +13,7 @@ import java.util.UUID;
 interface RevocationListRepository extends CrudRepository<RevocationList, UUID> {
     @Query(
             """
-            SELECT authority AS key_authority, number AS key_number, this_update, next_update, pem
-              FROM revocation_list
+            SELECT * FROM revocation_list
              WHERE authority = :authority ORDER BY number DESC LIMIT 1
             """)
     Optional<RevocationList> findNewest(String authority);

@@ -78,7 +78,7 @@ public class Observations {
                 now,
                 report.appliedVersion(),
                 charon.state(),
-                charon.version().orElse(null),
+                charon.version().map(PlainText::of).orElse(null),
                 charon.espMode(),
                 charon.since());
         listeners.forEach(listener -> listener.observed(concentrator, report, gap));

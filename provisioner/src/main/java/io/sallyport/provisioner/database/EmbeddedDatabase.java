@@ -10,6 +10,9 @@ import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.security.SecureRandom;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.Optional;
@@ -63,7 +66,29 @@ final class EmbeddedDatabase implements Database {
         if (!Files.exists(complete)) {
             Files.createFile(complete);
         }
+        releaseMigrationLock(postgres);
         return new EmbeddedDatabase(postgres, password);
+    }
+
+    /**
+     * Liquibase locks its tables while it works, and would wait for minutes for the lock of a
+     * process that was killed. Nobody else uses this database, so whoever holds the lock is dead.
+     */
+    private static void releaseMigrationLock(EmbeddedPostgres postgres) throws IOException {
+        try (Connection connection = postgres.getPostgresDatabase().getConnection();
+                Statement statement = connection.createStatement()) {
+            statement.execute(
+                    """
+                    DO $$ BEGIN
+                      IF to_regclass('public.databasechangeloglock') IS NOT NULL THEN
+                        UPDATE databasechangeloglock
+                           SET locked = FALSE, lockgranted = NULL, lockedby = NULL;
+                      END IF;
+                    END $$
+                    """);
+        } catch (SQLException e) {
+            throw new IOException("the database started and does not answer", e);
+        }
     }
 
     @Override

@@ -1,26 +1,53 @@
 package io.sallyport.provisioner.database;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 
-/** An embedded database that ends with the JVM. */
-public record TestDatabase(String url, String user, String password) {
+/** An embedded database in a directory of its own, which goes with it. */
+public final class TestDatabase implements AutoCloseable {
+    private final Path data;
+    private final EmbeddedDatabase database;
+
+    private TestDatabase(Path data, EmbeddedDatabase database) {
+        this.data = data;
+        this.database = database;
+    }
+
     public static TestDatabase start() throws IOException {
         Path data = Files.createTempDirectory("postgres-test");
-        EmbeddedDatabase database = EmbeddedDatabase.start(data);
-        Runtime.getRuntime()
-                .addShutdownHook(
-                        new Thread(
-                                () -> {
-                                    try {
-                                        database.close();
-                                        EmbeddedDatabase.deleteTree(data);
-                                    } catch (IOException e) {
-                                        throw new UncheckedIOException(e);
-                                    }
-                                }));
-        return new TestDatabase(database.url(), database.user(), database.password());
+        return new TestDatabase(data, EmbeddedDatabase.start(data));
+    }
+
+    public String url() {
+        return database.url();
+    }
+
+    public String user() {
+        return database.user();
+    }
+
+    public String password() {
+        return database.password();
+    }
+
+    /** What a provisioner needs to use it. */
+    public Map<String, String> settings() {
+        return Map.of(
+                "SALLYPORT_DATABASE_URL", url(),
+                "SALLYPORT_DATABASE_USER", user(),
+                "SALLYPORT_DATABASE_PASSWORD", password());
+    }
+
+    /** Ends it, data and all. Does nothing the second time. */
+    public void end() throws IOException {
+        database.close();
+        EmbeddedDatabase.deleteTree(data);
+    }
+
+    @Override
+    public void close() throws IOException {
+        end();
     }
 }
