@@ -15,7 +15,7 @@ CREATE TABLE branch_order (
     created_at timestamptz NOT NULL,
     CONSTRAINT branch_order_idempotency_key_unique UNIQUE (customer, idempotency_key)
 );
-CREATE INDEX branch_order_accepted ON branch_order (created_at) WHERE state = 'ACCEPTED';
+CREATE INDEX branch_order_by_state ON branch_order (state, created_at);
 COMMENT ON COLUMN branch_order.request_hash IS 'SHA-256 of the canonical request, to tell a repeat from another order';
 COMMENT ON COLUMN branch_order.certificate_request IS 'PKCS#10; null if the key is made here';
 --rollback DROP TABLE branch_order;

@@ -38,7 +38,8 @@ class OrderProgress implements ObservationListener, TunnelEnding {
     @Override
     public void observed(UUID concentrator, ObservationReport report, boolean gap) {
         Instant now = clock.instant();
-        for (Waiting order : waiting(OrderState.CONFIGURED, report, TunnelObservation::loaded)) {
+        for (Waiting order :
+                waiting(concentrator, OrderState.CONFIGURED, report, TunnelObservation::loaded)) {
             finish(order, Step.LOAD, now);
             store.begin(order.id(), order.customer(), Step.HAND_OVER, now);
             finish(order, Step.HAND_OVER, now);
@@ -46,12 +47,13 @@ class OrderProgress implements ObservationListener, TunnelEnding {
             store.setState(order.id(), OrderState.READY);
             changes.announce(order.id());
         }
-        for (Waiting order : waiting(OrderState.READY, report, OrderProgress::isLive)) {
+        for (Waiting order :
+                waiting(concentrator, OrderState.READY, report, OrderProgress::isLive)) {
             finish(order, Step.GO_LIVE, now);
             store.setState(order.id(), OrderState.LIVE);
             changes.announce(order.id());
         }
-        explainWhatIsNotLoaded(report);
+        explainWhatIsNotLoaded(concentrator, report);
     }
 
     @Override
@@ -62,16 +64,19 @@ class OrderProgress implements ObservationListener, TunnelEnding {
                 .ifPresent(
                         order -> {
                             store.failRunning(
-                                    order.id(), clock.instant(), "the tunnel was ended before");
+                                    order.id(),
+                                    clock.instant(),
+                                    "the tunnel was cancelled before this was done");
                             store.setState(order.id(), OrderState.FAILED);
                             changes.announce(order.id());
                         });
     }
 
     // The concentrator tries again by itself: a refusal is a reason to wait, not an end.
-    private void explainWhatIsNotLoaded(ObservationReport report) {
+    private void explainWhatIsNotLoaded(UUID concentrator, ObservationReport report) {
         for (Waiting order :
                 waiting(
+                        concentrator,
                         OrderState.CONFIGURED,
                         report,
                         tunnel -> !tunnel.loaded() && tunnel.problem().isPresent())) {
@@ -89,12 +94,15 @@ class OrderProgress implements ObservationListener, TunnelEnding {
     }
 
     private List<Waiting> waiting(
-            OrderState state, ObservationReport report, Predicate<TunnelObservation> which) {
+            UUID concentrator,
+            OrderState state,
+            ObservationReport report,
+            Predicate<TunnelObservation> which) {
         List<UUID> tunnels =
                 report.tunnels().stream().filter(which).map(TunnelObservation::tunnel).toList();
         return tunnels.isEmpty()
                 ? List.of()
-                : store.lockWaiting(state, tunnels, report.appliedVersion());
+                : store.lockWaiting(concentrator, state, tunnels, report.appliedVersion());
     }
 
     private static boolean isLive(TunnelObservation tunnel) {

@@ -117,18 +117,22 @@ class OrderStore {
     }
 
     /**
-     * Locks the orders in one state whose tunnels are among these, configured in this version or
-     * before. Who holds one of them is about to end it: it is passed over, not waited for.
+     * Locks the orders in one state whose tunnels are among these and end at this concentrator,
+     * configured in this version or before. Who holds one of them is about to end it: it is passed
+     * over, not waited for.
      */
-    List<Waiting> lockWaiting(OrderState state, Collection<UUID> tunnels, long appliedVersion) {
+    List<Waiting> lockWaiting(
+            UUID concentrator, OrderState state, Collection<UUID> tunnels, long appliedVersion) {
         return sql.list(
                 """
                 SELECT o.id, o.customer, o.tunnel, o.state
                 FROM branch_order o JOIN tunnel t ON t.id = o.tunnel
-                WHERE o.state = ? AND o.tunnel::text = ANY (?) AND t.configured_version <= ?
+                WHERE t.concentrator = ? AND o.state = ? AND o.tunnel::text = ANY (?)
+                    AND t.configured_version <= ?
                 ORDER BY o.id FOR UPDATE OF o SKIP LOCKED
                 """,
                 OrderStore::waiting,
+                concentrator,
                 state.name(),
                 tunnels.stream().map(UUID::toString).toList(),
                 appliedVersion);
@@ -177,18 +181,17 @@ class OrderStore {
                 order);
     }
 
-    /** Says what a running step waits for; gives whether that is news. */
-    boolean explain(UUID order, Step step, String detail) {
-        return sql.update(
-                        """
-                        UPDATE order_step SET detail = ?
-                        WHERE branch_order = ? AND name = ? AND outcome = 'RUNNING' AND detail IS DISTINCT FROM ?
-                        """,
-                        detail,
-                        order,
-                        step.label(),
-                        detail)
-                > 0;
+    /** Says what a running step waits for. */
+    void explain(UUID order, Step step, String detail) {
+        sql.update(
+                """
+                UPDATE order_step SET detail = ?
+                WHERE branch_order = ? AND name = ? AND outcome = 'RUNNING' AND detail IS DISTINCT FROM ?
+                """,
+                detail,
+                order,
+                step.label(),
+                detail);
     }
 
     private List<StepView> steps(UUID customer, UUID order) {

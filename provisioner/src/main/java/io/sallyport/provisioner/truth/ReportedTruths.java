@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Collectors;
 
 /** Keeps what concentrators say of tunnels: the present truth, and every change of it. */
 @Singleton
@@ -42,13 +43,16 @@ class ReportedTruths implements ObservationListener {
     @Override
     public void observed(UUID concentrator, ObservationReport report, boolean gap) {
         Map<UUID, Known> known = known(concentrator);
+        Map<UUID, List<TruthChange>> told =
+                report.changes().stream().collect(Collectors.groupingBy(TruthChange::tunnel));
         List<TruthChange> real = new ArrayList<>();
         List<Object[]> observations = new ArrayList<>();
         for (TunnelObservation tunnel : report.tunnels()) {
             Known before = known.get(tunnel.tunnel());
             // A concentrator speaks only of its own tunnels, and of an ended one perhaps once more.
             if (before != null) {
-                real.addAll(changes(report, gap, tunnel, before));
+                List<TruthChange> ofTunnel = told.getOrDefault(tunnel.tunnel(), List.of());
+                real.addAll(changes(report, gap, tunnel, ofTunnel, before));
                 observations.add(observation(tunnel));
             }
         }
@@ -99,26 +103,21 @@ class ReportedTruths implements ObservationListener {
     }
 
     private static List<TruthChange> changes(
-            ObservationReport report, boolean gap, TunnelObservation tunnel, Known before) {
+            ObservationReport report,
+            boolean gap,
+            TunnelObservation tunnel,
+            List<TruthChange> told,
+            Known before) {
         List<TruthChange> real = new ArrayList<>();
         before.truths()
                 .forEach(
-                        (truth, known) ->
-                                real.addAll(
-                                        known.with(
-                                                report,
-                                                gap,
-                                                tunnel,
-                                                truth,
-                                                report.changes().stream()
-                                                        .filter(
-                                                                change ->
-                                                                        change.truth() == truth
-                                                                                && change.tunnel()
-                                                                                        .equals(
-                                                                                                tunnel
-                                                                                                        .tunnel()))
-                                                        .toList())));
+                        (truth, known) -> {
+                            List<TruthChange> ofTruth =
+                                    told.stream()
+                                            .filter(change -> change.truth() == truth)
+                                            .toList();
+                            real.addAll(known.with(report, gap, tunnel, truth, ofTruth));
+                        });
         return real;
     }
 

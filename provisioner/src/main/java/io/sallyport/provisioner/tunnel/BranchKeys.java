@@ -9,7 +9,6 @@ import io.sallyport.provisioner.deviceconfig.BranchKey;
 import jakarta.inject.Singleton;
 
 import java.nio.ByteBuffer;
-import java.nio.CharBuffer;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.UUID;
@@ -25,17 +24,16 @@ class BranchKeys {
         this.seal = seal;
     }
 
-    /** Keeps a key, sealed, until it is handed out. */
+    /** Keeps a key, sealed, until it is handed out. Closes its passphrase. */
     void keep(UUID tunnel, UUID customer, Pkcs12 pkcs12) {
         char[] characters = pkcs12.passphrase().characters();
-        ByteBuffer password = US_ASCII.encode(CharBuffer.wrap(characters));
         ByteBuffer octets = pkcs12.octets();
-        byte[] clear =
-                ByteBuffer.allocate(1 + password.remaining() + octets.remaining())
-                        .put((byte) password.remaining())
-                        .put(password)
-                        .put(octets)
-                        .array();
+        ByteBuffer buffer = ByteBuffer.allocate(1 + characters.length + octets.remaining());
+        buffer.put((byte) characters.length);
+        for (char character : characters) {
+            buffer.put((byte) character);
+        }
+        byte[] clear = buffer.put(octets).array();
         sql.update(
                 "INSERT INTO branch_key (tunnel, customer, sealed) VALUES (?, ?, ?)",
                 tunnel,
@@ -43,6 +41,7 @@ class BranchKeys {
                 seal.seal(tunnel, clear));
         Arrays.fill(characters, '\0');
         Arrays.fill(clear, (byte) 0);
+        pkcs12.passphrase().close();
     }
 
     /** Gives the key away: from the commit on it is not here any more. Empty if it is gone. */

@@ -134,6 +134,15 @@ public final class FakeConcentrator {
         send(next());
     }
 
+    /** Reports, as if it were its own, what another one would say with everything loaded. */
+    public void sendInNameOf(FakeConcentrator other) {
+        other.desired = other.desired();
+        other.desired
+                .tunnels()
+                .forEach(tunnel -> other.set(tunnel.id(), Truth.LOADED, true, "loaded"));
+        send(other.next());
+    }
+
     /** Sends a report, also again. */
     public void send(ObservationReport report) {
         provisioner.bean(Observations.class).store(id, report);

@@ -183,6 +183,27 @@ class OrderLifeTest {
     }
 
     @Test
+    void concentratorSpeaksOnlyOfItsOwnTunnels() throws IOException {
+        try (RunningProvisioner other = RunningProvisioner.start()) {
+            FakeConcentrator own =
+                    FakeConcentrator.register(other, "own", "10.0.0.0/24", "10.0.0.1");
+            OrderClient client = new OrderClient(other);
+            JsonNode order = client.order("lyon", "10.1.1.0/24");
+            client.await(order, OrderState.CONFIGURED);
+            FakeConcentrator stranger =
+                    FakeConcentrator.register(other, "stranger", "10.9.0.0/24", "10.9.0.1");
+
+            own.dialIn(tunnelOf(order));
+            stranger.sendInNameOf(own);
+
+            assertThat(client.await(order, OrderState.CONFIGURED).get("state").textValue())
+                    .isEqualTo("CONFIGURED");
+            assertThat(client.tunnel(tunnelOf(order)).at("/truths/carrying/holds").textValue())
+                    .isEqualTo("NO");
+        }
+    }
+
+    @Test
     void waitingEndsAtTheMomentTheOrderIsReady() throws Exception {
         JsonNode order = customer.order("graz", "10.1.6.0/24");
         customer.await(order, OrderState.CONFIGURED);
