@@ -51,6 +51,8 @@ public final class Provisioner implements AutoCloseable {
         ApplicationContext context =
                 ApplicationContext.builder(Provisioner.class)
                         .banner(false)
+                        // Looks at nothing but what we tell it, and asks no cloud who it is.
+                        .deduceEnvironment(false)
                         .properties(
                                 Map.of(
                                         "datasources.default.url", database.url(),

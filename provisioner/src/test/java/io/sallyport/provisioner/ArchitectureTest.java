@@ -18,6 +18,7 @@ import io.micronaut.data.repository.GenericRepository;
 import io.micronaut.http.annotation.Controller;
 import io.micronaut.http.annotation.HttpMethodMapping;
 import io.sallyport.provisioner.access.Allow;
+import io.sallyport.provisioner.access.OnInternalListener;
 import io.sallyport.provisioner.access.Open;
 
 import java.time.Clock;
@@ -55,7 +56,9 @@ class ArchitectureTest {
                     .should()
                     .beAnnotatedWith(Allow.class)
                     .orShould()
-                    .beAnnotatedWith(Open.class);
+                    .beAnnotatedWith(Open.class)
+                    .orShould()
+                    .beAnnotatedWith(OnInternalListener.class);
 
     @ArchTest
     static final ArchRule timeComesFromAClock =

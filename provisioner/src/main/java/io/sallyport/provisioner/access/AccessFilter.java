@@ -28,7 +28,9 @@ class AccessFilter {
     @ExecuteOn(TaskExecutors.BLOCKING)
     void check(HttpRequest<?> request) {
         RouteMatch<?> route = RouteAttributes.getRouteMatch(request).orElse(null);
-        if (route == null || route.getAnnotationMetadata().hasAnnotation(Open.class)) {
+        if (route == null
+                || route.getAnnotationMetadata().hasAnnotation(Open.class)
+                || route.getAnnotationMetadata().hasAnnotation(OnInternalListener.class)) {
             return;
         }
         Caller caller = tokens.holder(secret(request));

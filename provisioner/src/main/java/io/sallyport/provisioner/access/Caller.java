@@ -1,12 +1,10 @@
 package io.sallyport.provisioner.access;
 
 import io.sallyport.provisioner.problem.ProblemException;
-import io.swagger.v3.oas.annotations.Hidden;
 
 import java.util.UUID;
 
 /** Whoever holds the token of this request. Controllers take it as an argument. */
-@Hidden
 public sealed interface Caller {
     /** One who runs the service. */
     record Operator() implements Caller {}

@@ -6,6 +6,8 @@ import io.micronaut.http.annotation.ServerFilter;
 import io.micronaut.scheduling.TaskExecutors;
 import io.micronaut.scheduling.annotation.ExecuteOn;
 import io.micronaut.web.router.RouteAttributes;
+import io.micronaut.web.router.RouteMatch;
+import io.sallyport.provisioner.access.OnInternalListener;
 import io.sallyport.provisioner.authority.Certificate;
 import io.sallyport.provisioner.authority.Certificates;
 import io.sallyport.provisioner.problem.ProblemException;
@@ -22,7 +24,7 @@ import java.util.UUID;
  * did not revoke, and belong to the concentrator in the path. Looked up for each request, so a
  * revocation counts at once, also on connections that are open.
  */
-@ServerFilter("/internal/**")
+@ServerFilter(ServerFilter.MATCH_ALL_PATTERN)
 class InternalAccessFilter {
     private final Certificates certificates;
     private final Concentrators concentrators;
@@ -37,11 +39,16 @@ class InternalAccessFilter {
     @RequestFilter
     @ExecuteOn(TaskExecutors.BLOCKING)
     void check(HttpRequest<?> request) {
+        RouteMatch<?> route = RouteAttributes.getRouteMatch(request).orElse(null);
+        if (route == null
+                || !route.getAnnotationMetadata().hasAnnotation(OnInternalListener.class)) {
+            return;
+        }
         boolean allowed =
                 presented(request)
                         .flatMap(certificates::find)
                         .filter(certificate -> certificate.holdsAt(clock.instant()))
-                        .filter(certificate -> belongsToPath(certificate, request))
+                        .filter(certificate -> belongsToPath(certificate, route))
                         .isPresent();
         if (!allowed) {
             throw ProblemException.of(Kind.FORBIDDEN, "the client certificate does not allow this");
@@ -54,9 +61,8 @@ class InternalAccessFilter {
                 .map(X509Certificate.class::cast);
     }
 
-    private boolean belongsToPath(Certificate certificate, HttpRequest<?> request) {
-        return RouteAttributes.getRouteMatch(request)
-                .map(route -> route.getVariableValues().get("id"))
+    private boolean belongsToPath(Certificate certificate, RouteMatch<?> route) {
+        return Optional.ofNullable(route.getVariableValues().get("id"))
                 .flatMap(id -> concentrator(id.toString()))
                 .filter(found -> certificate.id().equals(found.clientCertificate()))
                 .isPresent();

@@ -9,7 +9,7 @@ import io.micronaut.http.annotation.Post;
 import io.micronaut.http.annotation.QueryValue;
 import io.micronaut.scheduling.TaskExecutors;
 import io.micronaut.scheduling.annotation.ExecuteOn;
-import io.sallyport.provisioner.access.Open;
+import io.sallyport.provisioner.access.OnInternalListener;
 import io.sallyport.provisioner.database.Changes;
 import io.sallyport.provisioner.problem.ProblemException;
 import io.sallyport.wire.MalformedWireException;
@@ -38,7 +38,7 @@ class InternalController {
     }
 
     /** Answers when there is a version after this one, with 204 if there is none for 25 s. */
-    @Open
+    @OnInternalListener
     @Get(value = "/desired", produces = MediaType.APPLICATION_JSON)
     HttpResponse<byte[]> desired(UUID id, @QueryValue(defaultValue = "0") long after)
             throws InterruptedException {
@@ -53,7 +53,7 @@ class InternalController {
         return HttpResponse.noContent();
     }
 
-    @Open
+    @OnInternalListener
     @Post(value = "/reports", consumes = MediaType.APPLICATION_JSON)
     HttpResponse<?> report(UUID id, @Body byte[] body) {
         observations.store(id, decoded(body));

@@ -1,5 +1,6 @@
 package io.sallyport.provisioner.listener;
 
+import io.micronaut.context.annotation.Value;
 import io.micronaut.http.server.netty.NettyEmbeddedServer;
 import io.micronaut.http.server.netty.NettyEmbeddedServerFactory;
 import io.micronaut.http.server.netty.configuration.NettyHttpServerConfiguration;
@@ -39,7 +40,8 @@ public final class Listeners implements AutoCloseable {
     Listeners(
             Configuration configuration,
             NettyEmbeddedServerFactory factory,
-            ApplicationConfiguration application) {
+            ApplicationConfiguration application,
+            @Value("${sallyport.connections-per-listener:2000}") int connections) {
         this.configuration = configuration;
         this.api =
                 factory.build(
@@ -55,6 +57,8 @@ public final class Listeners implements AutoCloseable {
                                 ListenerCertificates.INTERNAL,
                                 configuration.internal(),
                                 WireJson.MAX_OCTETS));
+        api.register(new ConnectionBound(connections));
+        internal.register(new ConnectionBound(connections));
         this.listening = configuration.data().resolve("listening.json");
     }
 

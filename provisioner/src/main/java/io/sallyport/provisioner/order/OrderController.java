@@ -18,6 +18,7 @@ import io.sallyport.provisioner.access.Customer;
 import io.sallyport.provisioner.access.Role;
 import io.sallyport.provisioner.address.ProbeAddresses;
 import io.sallyport.provisioner.configuration.Configuration;
+import io.swagger.v3.oas.annotations.Parameter;
 
 import java.time.Clock;
 import java.time.Duration;
@@ -46,7 +47,7 @@ class OrderController {
     @Post
     @Allow(Role.CUSTOMER)
     HttpResponse<OrderView> place(
-            Caller caller,
+            @Parameter(hidden = true) Caller caller,
             @Header("Idempotency-Key") @Nullable String idempotencyKey,
             @Body NewOrder typed) {
         Instant received = clock.instant();
@@ -73,7 +74,9 @@ class OrderController {
     @Get("/{id}")
     @Allow(Role.CUSTOMER)
     HttpResponse<OrderView> show(
-            Caller caller, @PathVariable UUID id, @Header("Prefer") @Nullable String prefer)
+            @Parameter(hidden = true) Caller caller,
+            @PathVariable UUID id,
+            @Header("Prefer") @Nullable String prefer)
             throws InterruptedException {
         UUID customer = caller.requireCustomer().id();
         Optional<Duration> patience = Optional.ofNullable(prefer).flatMap(WaitPreference::parse);

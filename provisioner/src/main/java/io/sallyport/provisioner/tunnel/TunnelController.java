@@ -16,6 +16,7 @@ import io.sallyport.provisioner.access.Role;
 import io.sallyport.provisioner.problem.FieldErrors;
 import io.sallyport.provisioner.truth.Evidence;
 import io.sallyport.provisioner.truth.TunnelEvidence;
+import io.swagger.v3.oas.annotations.Parameter;
 
 import java.time.Instant;
 import java.time.OffsetDateTime;
@@ -52,7 +53,7 @@ class TunnelController {
     @Get
     @Allow(Role.CUSTOMER)
     TunnelList list(
-            Caller caller,
+            @Parameter(hidden = true) Caller caller,
             @QueryValue @Nullable UUID after,
             @QueryValue(defaultValue = "100") int limit) {
         if (limit < 1 || limit > PAGE_AT_MOST) {
@@ -69,14 +70,14 @@ class TunnelController {
 
     @Get("/{id}")
     @Allow(Role.CUSTOMER)
-    TunnelView show(Caller caller, @PathVariable UUID id) {
+    TunnelView show(@Parameter(hidden = true) Caller caller, @PathVariable UUID id) {
         return view(tunnels.find(caller.requireCustomer().id(), id));
     }
 
     /** Ends the tunnel. It is gone when its concentrator says so, which the state tells. */
     @Delete("/{id}")
     @Allow(Role.CUSTOMER)
-    HttpResponse<TunnelView> end(Caller caller, @PathVariable UUID id) {
+    HttpResponse<TunnelView> end(@Parameter(hidden = true) Caller caller, @PathVariable UUID id) {
         return HttpResponse.accepted().body(view(tunnels.end(caller.requireCustomer().id(), id)));
     }
 
@@ -84,7 +85,7 @@ class TunnelController {
     @Get("/{id}/device-configuration")
     @Allow(Role.CUSTOMER)
     HttpResponse<DeviceConfigurationView> deviceConfiguration(
-            Caller caller, @PathVariable UUID id) {
+            @Parameter(hidden = true) Caller caller, @PathVariable UUID id) {
         return HttpResponse.ok(
                         DeviceConfigurationView.of(
                                 handOut.configuration(caller.requireCustomer().id(), id)))
@@ -100,7 +101,7 @@ class TunnelController {
     @Get("/{id}/availability")
     @Allow(Role.CUSTOMER)
     AvailabilityView availability(
-            Caller caller,
+            @Parameter(hidden = true) Caller caller,
             @PathVariable UUID id,
             @QueryValue @Nullable String from,
             @QueryValue @Nullable String to) {
