@@ -19,7 +19,14 @@ public final class LabExtension implements ParameterResolver {
 
     @Override
     public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
-        // The root store closes what it holds when the run ends.
+        return lab(context);
+    }
+
+    /**
+     * The lab of this test run; the root store, which holds it, closes what it holds when the run
+     * ends.
+     */
+    public static Lab lab(ExtensionContext context) {
         return context.getRoot()
                 .getStore(NAMESPACE)
                 .getOrComputeIfAbsent(

@@ -18,6 +18,7 @@ import java.time.Duration;
  * runs.
  */
 @ExtendWith(LabExtension.class)
+@Order(1)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class TwoGatewaysIT {

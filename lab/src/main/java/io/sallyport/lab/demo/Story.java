@@ -126,7 +126,9 @@ final class Story {
         JsonNode found =
                 customer.awaitTunnel(
                         tunnel, DEADLINE, seen -> holds(seen, "established").equals("YES"));
-        return found.path("securityAssociation").toString();
+        JsonNode sa = found.path("securityAssociation");
+        return "%s from %s"
+                .formatted(sa.path("ikeAlgorithms").asText(), sa.path("remoteAddress").asText());
     }
 
     private String awaitCarrying() {

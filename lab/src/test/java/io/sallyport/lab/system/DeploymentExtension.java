@@ -1,6 +1,7 @@
 package io.sallyport.lab.system;
 
 import io.sallyport.lab.Lab;
+import io.sallyport.lab.LabExtension;
 import io.sallyport.lab.product.Deployment;
 
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -22,34 +23,28 @@ public final class DeploymentExtension implements ParameterResolver {
 
     @Override
     public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
+        // Made before what is kept below, so that it is closed after it.
+        Lab lab = LabExtension.lab(context);
         return context.getRoot()
                 .getStore(NAMESPACE)
-                .getOrComputeIfAbsent(Running.class, _ -> new Running(), Running.class)
-                .deployment;
+                .getOrComputeIfAbsent(Running.class, _ -> Running.in(lab), Running.class)
+                .deployment();
     }
 
-    /** The root store closes it when the run ends. */
-    private static final class Running implements AutoCloseable {
-        private final Lab lab;
-        private final Deployment deployment;
-
-        Running() {
-            lab = Lab.start(2, line -> System.err.println("lab: " + line));
+    private record Running(Lab lab, Deployment deployment) implements AutoCloseable {
+        static Running in(Lab lab) {
             try {
-                deployment = Deployment.start(lab);
+                return new Running(lab, Deployment.start(lab));
             } catch (RuntimeException e) {
                 System.err.println("logs: " + lab.collectLogs());
-                lab.close();
                 throw e;
             }
         }
 
         @Override
         public void close() {
-            try (lab;
-                    deployment) {
-                System.err.println("logs: " + lab.collectLogs());
-            }
+            lab.collectLogs();
+            deployment.close();
         }
     }
 }

@@ -99,7 +99,7 @@ class HostileNamesIT {
     }
 
     private static int tunnels(ProvisionerApi customer) {
-        return customer.get("/v1/tunnels?limit=1000")
+        return customer.get("/v1/tunnels?limit=500")
                 .expect(200)
                 .body()
                 .split("\"probeAddress\"", -1)
