@@ -12,7 +12,7 @@
 #   setup_image           exports SALLYPORT_LAB_IMAGE
 #   setup_lab             all of the above
 #   setup_lab_and_build   and the jars, built at the same time
-#   lab_java CLASS ...    runs a main class of the lab
+#   lab_java [-X...] CLASS ...  runs a main class of the lab
 #   engine_stop           ends the engine that lab/engine or a command started
 
 set -euo pipefail
@@ -257,8 +257,8 @@ setup_lab_and_build() {
   wait "$build"
 }
 
-# A main class of the lab, on JDK 25.
+# A main class of the lab, on JDK 25; options of the JVM may come before it.
 lab_java() {
   local jars=("$repository"/lab/target/lab-*.jar)
-  "$JAVA_HOME_25/bin/java" -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -cp "${jars[0]}" "$@" </dev/null 9>&-
+  "$JAVA_HOME_25/bin/java" -XX:+UseSerialGC -cp "${jars[0]}" "$@" </dev/null 9>&-
 }
