@@ -4,7 +4,7 @@ import io.micronaut.context.ApplicationContext;
 import io.sallyport.provisioner.access.InitialAccess;
 import io.sallyport.provisioner.authority.RevocationLists;
 import io.sallyport.provisioner.configuration.Configuration;
-import io.sallyport.provisioner.configuration.PrivateFile;
+import io.sallyport.provisioner.configuration.DataDirectory;
 import io.sallyport.provisioner.database.Database;
 import io.sallyport.provisioner.listener.Listeners;
 
@@ -23,11 +23,17 @@ public final class Provisioner implements AutoCloseable {
     // Held, because the log manager forgets a logger that nobody holds, and its level with it.
     private static final Logger LIQUIBASE = Logger.getLogger("liquibase");
 
+    private final DataDirectory data;
     private final Database database;
     private final ApplicationContext context;
     private final Listeners listeners;
 
-    private Provisioner(Database database, ApplicationContext context, Listeners listeners) {
+    private Provisioner(
+            DataDirectory data,
+            Database database,
+            ApplicationContext context,
+            Listeners listeners) {
+        this.data = data;
         this.database = database;
         this.context = context;
         this.listeners = listeners;
@@ -46,32 +52,45 @@ public final class Provisioner implements AutoCloseable {
      * @throws IOException if the data directory, the database or the authorities cannot be used
      */
     public static Provisioner start(Configuration configuration, Clock clock) throws IOException {
-        PrivateFile.createDirectory(configuration.data());
-        Database database = Database.start(configuration);
-        ApplicationContext context =
-                ApplicationContext.builder(Provisioner.class)
-                        .banner(false)
-                        // Looks at nothing but what we tell it, and asks no cloud who it is.
-                        .deduceEnvironment(false)
-                        .properties(
-                                Map.of(
-                                        "datasources.default.url", database.url(),
-                                        "datasources.default.username", database.user(),
-                                        "datasources.default.password", database.password()))
-                        .singletons(configuration, clock, new SecureRandom(), database)
-                        .build();
+        DataDirectory data = DataDirectory.open(configuration.data());
         try {
-            context.start();
-            context.getBean(InitialAccess.class).ensure();
-            context.getBean(RevocationLists.class).renew();
-            Listeners listeners = context.getBean(Listeners.class);
-            listeners.open();
-            return new Provisioner(database, context, listeners);
+            Database database = Database.start(configuration);
+            try {
+                ApplicationContext context = context(configuration, clock, database);
+                try {
+                    context.start();
+                    context.getBean(InitialAccess.class).ensure();
+                    context.getBean(RevocationLists.class).renew();
+                    Listeners listeners = context.getBean(Listeners.class);
+                    listeners.open();
+                    return new Provisioner(data, database, context, listeners);
+                } catch (IOException | RuntimeException e) {
+                    context.close();
+                    throw e;
+                }
+            } catch (IOException | RuntimeException e) {
+                database.close();
+                throw e;
+            }
         } catch (IOException | RuntimeException e) {
-            context.close();
-            database.close();
+            data.close();
             throw e;
         }
+    }
+
+    private static ApplicationContext context(
+            Configuration configuration, Clock clock, Database database) {
+        return ApplicationContext.builder(Provisioner.class)
+                .banner(false)
+                // Looks at nothing but what we tell it, and asks no cloud who it is.
+                .deduceEnvironment(false)
+                .properties(
+                        Map.of(
+                                "datasources.default.url", database.url(),
+                                "datasources.default.username", database.user(),
+                                "datasources.default.password", database.password()))
+                .singletons(configuration, clock, new SecureRandom(), database)
+                .build();
     }
 
     /** UTC, in microseconds: that is what PostgreSQL keeps, so an instant equals itself there. */
@@ -97,7 +116,8 @@ public final class Provisioner implements AutoCloseable {
     /** Stops accepting, ends what runs, and ends the embedded database. Blocks. */
     @Override
     public void close() throws IOException {
-        try (database;
+        try (data;
+                database;
                 context) {
             listeners.close();
         }

@@ -83,6 +83,19 @@ class RestartTest {
     }
 
     @Test
+    void leavesADataDirectoryAloneThatAnotherOneUses(@TempDir Path data) throws IOException {
+        Map<String, String> database = SharedPostgres.newDatabase();
+        try (var _ = RunningProvisioner.start(data, database, Map.of(), Provisioner.clock())) {
+            assertThatThrownBy(
+                            () ->
+                                    RunningProvisioner.start(
+                                            data, database, Map.of(), Provisioner.clock()))
+                    .isInstanceOf(IOException.class)
+                    .hasMessageContaining("another provisioner uses");
+        }
+    }
+
+    @Test
     void startsAgainAfterItWasKilledAndLeftItsDatabaseRunning(@TempDir Path data) throws Exception {
         Process killed = start(data);
         String operator;

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 
 import io.micronaut.core.annotation.Nullable;
 import io.sallyport.provisioner.configuration.Configuration;
+import io.sallyport.provisioner.database.TestDatabase;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -25,6 +26,8 @@ import java.util.Map;
  */
 public final class RunningProvisioner implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
+
+    private static final String TEMPORARY = "provisioner-test";
 
     private final Provisioner provisioner;
     private final Path data;
@@ -51,7 +54,7 @@ public final class RunningProvisioner implements AutoCloseable {
 
     /** As {@link #start()}, with these settings beside the usual ones. */
     public static RunningProvisioner start(Map<String, String> settings) throws IOException {
-        Path data = Files.createTempDirectory("provisioner-test");
+        Path data = Files.createTempDirectory(TEMPORARY);
         return start(data, SharedPostgres.newDatabase(), settings, Provisioner.clock());
     }
 
@@ -142,6 +145,9 @@ public final class RunningProvisioner implements AutoCloseable {
     public void close() throws IOException {
         client.close();
         provisioner.close();
+        if (data.getFileName().toString().startsWith(TEMPORARY)) {
+            TestDatabase.deleteTree(data);
+        }
     }
 
     private static final class Shared {

@@ -112,17 +112,18 @@ final class EmbeddedDatabase implements Database {
     }
 
     /**
-     * Where the binaries are unpacked: once per user, because it takes seconds. The library's own
-     * place is a directory below /tmp that everybody may write to.
+     * Where the binaries are unpacked: once per user, because it takes seconds. The library opens
+     * the directory it is given to everybody, so the one above it is closed.
      */
     private static Path binaries(Path data) throws IOException {
-        Path cache =
+        Path own =
                 Optional.ofNullable(System.getProperty("user.home"))
                         .map(Path::of)
                         .filter(home -> home.isAbsolute() && Files.isWritable(home))
                         .map(home -> home.resolve(".cache/sallyport/postgresql"))
                         .orElse(data.resolve("postgresql-binaries"));
-        return Files.createDirectories(cache);
+        PrivateFile.createDirectory(own);
+        return Files.createDirectories(own.resolve("unpacked"));
     }
 
     private static String newPassword() {

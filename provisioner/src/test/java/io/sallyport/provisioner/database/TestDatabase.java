@@ -20,6 +20,11 @@ public final class TestDatabase implements AutoCloseable {
         return new TestDatabase(data, EmbeddedDatabase.start(data));
     }
 
+    /** Deletes a directory and all that is in it. */
+    public static void deleteTree(Path directory) throws IOException {
+        EmbeddedDatabase.deleteTree(directory);
+    }
+
     public String url() {
         return database.url();
     }
