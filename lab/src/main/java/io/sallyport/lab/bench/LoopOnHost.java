@@ -75,7 +75,11 @@ final class LoopOnHost implements Closeable {
         try (LoopOnHost loop = new LoopOnHost(Path.of(arguments[1]), Path.of(arguments[2]));
                 ServerSocketChannel server =
                         ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
-            server.bind(UnixDomainSocketAddress.of(arguments[3]));
+            // Named when it listens already: who sees the name may connect.
+            Path unnamed = Path.of(arguments[3] + ".new");
+            Files.deleteIfExists(unnamed);
+            server.bind(UnixDomainSocketAddress.of(unnamed));
+            Files.move(unnamed, Path.of(arguments[3]));
             while (true) {
                 try (SocketChannel client = server.accept()) {
                     loop.serve(client, concentrator);

@@ -22,7 +22,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
+import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumSet;
@@ -42,7 +44,7 @@ import java.util.stream.Stream;
  * its event {@code child-updown}.
  */
 final class OrderToEstablished implements Benchmark {
-    private static final int WARM_UP = 5;
+    private static final int WARM_UP = 15;
     private static final int ROUNDS = 11;
     private static final Duration DEADLINE = Duration.ofSeconds(60);
     private static final String SETUP = "/etc/sallyport/setup.sh";
@@ -86,6 +88,7 @@ final class OrderToEstablished implements Benchmark {
     }
 
     private static final class Run {
+        private final Clock clock = Clock.systemUTC();
         private final Deployment deployment;
         private final ConcentratorHost concentrator;
         private final BranchHost branch;
@@ -111,6 +114,7 @@ final class OrderToEstablished implements Benchmark {
             String tunnel;
             double took;
             try (ChildWatch watch = new ChildWatch(branch)) {
+                Instant received = clock.instant();
                 long begun = System.nanoTime();
                 JsonNode order =
                         customer.order(
@@ -120,7 +124,7 @@ final class OrderToEstablished implements Benchmark {
                                 .expect(202)
                                 .json();
                 long accepted = stage("order accepted", begun);
-                customer.awaitOrder(order.path("id").asText(), DEADLINE);
+                JsonNode settled = customer.awaitOrder(order.path("id").asText(), DEADLINE);
                 long ready = stage("order ready", accepted);
                 tunnel = order.path("tunnel").asText();
                 device = customer.deviceConfiguration(tunnel);
@@ -132,6 +136,7 @@ final class OrderToEstablished implements Benchmark {
                 long ended = watch.awaitEstablished();
                 stage("all", begun, ended);
                 took = (ended - begun) / 1e6;
+                steps(settled, received);
             }
             requireSa();
             desired = desired();
@@ -182,6 +187,19 @@ final class OrderToEstablished implements Benchmark {
         private long stage(String name, long begun, long ended) {
             stages.computeIfAbsent(name, _ -> new ArrayList<>()).add((ended - begun) / 1e6);
             return ended;
+        }
+
+        /** When the provisioner says that each step ended, from the POST on. */
+        private void steps(JsonNode order, Instant received) {
+            for (JsonNode step : order.path("steps")) {
+                if (step.hasNonNull("finishedAt")) {
+                    Instant finished = Instant.parse(step.path("finishedAt").asText());
+                    stage(
+                            "after the POST, " + step.path("name").asText(),
+                            0,
+                            Duration.between(received, finished).toNanos());
+                }
+            }
         }
 
         private void requireSa() {
