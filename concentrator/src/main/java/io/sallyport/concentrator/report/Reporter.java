@@ -29,6 +29,7 @@ import java.util.UUID;
 public final class Reporter {
     private static final Logger LOG = System.getLogger(Reporter.class.getName());
     private static final Duration INTERVAL = Duration.ofSeconds(2);
+    private static final Duration TOGETHER = Duration.ofMillis(50);
     private static final Duration APART = Duration.ofMillis(100);
     private static final Duration LIMIT = Duration.ofSeconds(10);
     private static final int MAX_ANSWER_OCTETS = 64 * 1024;
@@ -66,7 +67,11 @@ public final class Reporter {
     /** Reports until the thread is interrupted. */
     public void run() throws InterruptedException {
         while (true) {
-            observations.awaitNews(INTERVAL);
+            if (!observations.awaitNews(INTERVAL)) {
+                // A pass that is under way tells what it loads, then that all of it is applied,
+                // which an order waits for: as two reports the second would wait for the first.
+                observations.awaitUrgency(TOGETHER);
+            }
             Optional<Batch> batch = observations.take();
             if (batch.isPresent()) {
                 deliver(batch.get());
