@@ -54,6 +54,7 @@ public final class Provisioner implements AutoCloseable {
     public static Provisioner start(Configuration configuration, Clock clock) throws IOException {
         DataDirectory data = DataDirectory.open(configuration.data());
         try {
+            Listeners.forget(configuration);
             Database database = Database.start(configuration);
             try {
                 ApplicationContext context = context(configuration, clock, database);

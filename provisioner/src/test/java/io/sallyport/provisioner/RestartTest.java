@@ -128,8 +128,6 @@ class RestartTest {
     }
 
     private static Process start(Path data) throws IOException {
-        // Nobody reads listening.json of an earlier life.
-        Files.deleteIfExists(data.resolve("listening.json"));
         var builder =
                 new ProcessBuilder(
                         List.of(

@@ -59,7 +59,7 @@ public final class Listeners implements AutoCloseable {
                                 WireJson.MAX_OCTETS));
         api.register(new ConnectionBound(connections));
         internal.register(new ConnectionBound(connections));
-        this.listening = configuration.data().resolve("listening.json");
+        this.listening = file(configuration);
     }
 
     private static NettyHttpServerConfiguration settings(
@@ -80,6 +80,19 @@ public final class Listeners implements AutoCloseable {
         settings.setIdleTimeout(IDLE_TIMEOUT);
         settings.setRequestDecompressionEnabled(false);
         return settings;
+    }
+
+    /**
+     * Deletes {@code listening.json}, which a killed process may have left.
+     *
+     * @throws IOException if it cannot be deleted
+     */
+    public static void forget(Configuration configuration) throws IOException {
+        Files.deleteIfExists(file(configuration));
+    }
+
+    private static Path file(Configuration configuration) {
+        return configuration.data().resolve("listening.json");
     }
 
     /**
