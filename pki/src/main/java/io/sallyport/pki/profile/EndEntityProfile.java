@@ -35,6 +35,13 @@ public record EndEntityProfile(
     static final Duration CLOCK_SKEW = Duration.ofHours(1);
 
     private static final Duration LIFETIME_AT_MOST = Duration.ofDays(398);
+
+    /**
+     * A year and a month for what nobody renews yet: a shorter life would end in an outage. Where a
+     * key may be lost, its certificate is revoked.
+     */
+    private static final Duration UNTIL_REPLACED_BY_HAND = Duration.ofDays(398);
+
     private static final Set<KeyAlgorithm> DEVICE_KEYS =
             Set.of(KeyAlgorithm.EC_P256, KeyAlgorithm.EC_P384, KeyAlgorithm.RSA);
     private static final Set<KeyAlgorithm> OUR_KEYS =
@@ -44,7 +51,7 @@ public record EndEntityProfile(
     public static final EndEntityProfile BRANCH =
             new EndEntityProfile(
                     "branch",
-                    Duration.ofDays(90),
+                    UNTIL_REPLACED_BY_HAND,
                     CLOCK_SKEW,
                     Set.of(IPSEC_IKE, CLIENT_AUTH),
                     Set.of(Identity.Kind.DNS),
@@ -55,7 +62,7 @@ public record EndEntityProfile(
     public static final EndEntityProfile CONCENTRATOR_IKE =
             new EndEntityProfile(
                     "concentrator-ike",
-                    Duration.ofDays(30),
+                    UNTIL_REPLACED_BY_HAND,
                     CLOCK_SKEW,
                     Set.of(IPSEC_IKE, SERVER_AUTH),
                     Set.of(Identity.Kind.DNS),
@@ -77,7 +84,7 @@ public record EndEntityProfile(
     public static final EndEntityProfile TLS_CLIENT =
             new EndEntityProfile(
                     "tls-client",
-                    Duration.ofDays(30),
+                    UNTIL_REPLACED_BY_HAND,
                     CLOCK_SKEW,
                     Set.of(CLIENT_AUTH),
                     Set.of(Identity.Kind.DNS, Identity.Kind.URI),
