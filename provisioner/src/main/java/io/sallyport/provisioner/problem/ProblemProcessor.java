@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import com.fasterxml.jackson.databind.exc.ValueInstantiationException;
 
 import io.micronaut.context.annotation.Primary;
+import io.micronaut.data.connection.exceptions.ConnectionException;
 import io.micronaut.http.HttpHeaders;
 import io.micronaut.http.HttpMethod;
 import io.micronaut.http.HttpStatus;
@@ -147,6 +148,12 @@ final class ProblemProcessor implements ErrorResponseProcessor<Problem> {
     }
 
     private static boolean isDatabaseAway(Throwable cause) {
+        // The connection broke while it was in use: giving it back fails too, and that is what is
+        // thrown, without an
+        // SQL state.
+        if (find(cause, ConnectionException.class) != null) {
+            return true;
+        }
         SQLException sql = find(cause, SQLException.class);
         // Class 08: connection exception; 57P01 to 57P03: the server shuts down or starts
         // (PostgreSQL documentation, appendix A).
