@@ -82,7 +82,8 @@ class TunnelController {
     }
 
     /** Every file that the branch's device needs. A key that was made here comes once. */
-    @Get("/{id}/device-configuration")
+    // The framework would answer HEAD too, by this method: the key would be given to nobody.
+    @Get(value = "/{id}/device-configuration", headRoute = false)
     @Allow(Role.CUSTOMER)
     HttpResponse<DeviceConfigurationView> deviceConfiguration(
             @Parameter(hidden = true) Caller caller, @PathVariable UUID id) {

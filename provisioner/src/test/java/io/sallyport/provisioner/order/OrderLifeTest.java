@@ -115,6 +115,25 @@ class OrderLifeTest {
     }
 
     @Test
+    void keyIsNotHandedOutToARequestWithoutAnAnswer() {
+        JsonNode order = customer.order("head", "10.1.11.0/24");
+        UUID tunnel = tunnelOf(order);
+        customer.await(order, OrderState.CONFIGURED);
+        concentrator.apply();
+
+        var answer =
+                provisioner.send(
+                        provisioner
+                                .request(configurationOf(tunnel), provisioner.customerToken())
+                                .HEAD());
+
+        assertThat(answer.status()).isEqualTo(405);
+        assertThat(new Rows(provisioner).count("branch_key WHERE tunnel = '%s'".formatted(tunnel)))
+                .isOne();
+        assertThat(customer.get(configurationOf(tunnel)).json().has("pkcs12")).isTrue();
+    }
+
+    @Test
     void cancelledTunnelIsGoneWhenItsConcentratorSaysSo() {
         JsonNode order = customer.order("rome", "10.1.3.0/24");
         UUID tunnel = tunnelOf(order);
