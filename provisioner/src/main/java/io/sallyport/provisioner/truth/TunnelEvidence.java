@@ -27,7 +27,7 @@ import java.util.UUID;
 @Singleton
 public class TunnelEvidence {
     /** A concentrator that was silent for longer does not watch, as far as anybody can tell. */
-    static final Duration SILENCE = Duration.ofSeconds(15);
+    public static final Duration SILENCE = Duration.ofSeconds(15);
 
     private final Sql sql;
     private final Clock clock;

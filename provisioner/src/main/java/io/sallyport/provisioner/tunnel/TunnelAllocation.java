@@ -68,7 +68,7 @@ public class TunnelAllocation {
             DnsName identity,
             List<IpNetwork> networks,
             Instant at) {
-        Place place = place().orElseThrow(() -> full("no concentrator is registered yet"));
+        Place place = place(at).orElseThrow(() -> full("no concentrator is ready"));
         refuseCollisions(customer.id(), branch, identity, networks, place);
         IpAddress probeAddress =
                 addresses
@@ -90,11 +90,15 @@ public class TunnelAllocation {
         return ProblemException.of(ProblemException.Kind.UNAVAILABLE, why);
     }
 
-    private Optional<Place> place() {
+    // One that never enrolled may never come. One that is silent may only be restarting, so it is
+    // taken if nobody else is there.
+    private Optional<Place> place(Instant at) {
         return sql.first(
                 """
                 SELECT c.id, c.protected_networks FROM concentrator c
-                ORDER BY (SELECT count(*) FROM tunnel t WHERE t.concentrator = c.id AND t.state <> 'ENDED'), c.id
+                WHERE c.enrolled_at IS NOT NULL
+                ORDER BY c.last_seen IS NULL OR c.last_seen < ?,
+                    (SELECT count(*) FROM tunnel t WHERE t.concentrator = c.id AND t.state <> 'ENDED'), c.id
                 LIMIT 1
                 """,
                 row ->
@@ -102,7 +106,8 @@ public class TunnelAllocation {
                                 row.getObject("id", UUID.class),
                                 Sql.texts(row, "protected_networks").stream()
                                         .map(IpNetwork::parse)
-                                        .toList()));
+                                        .toList()),
+                at.minus(TunnelEvidence.SILENCE));
     }
 
     private void refuseCollisions(

@@ -1,6 +1,7 @@
 package io.sallyport.provisioner.concentrator;
 
 import io.sallyport.provisioner.RunningProvisioner;
+import io.sallyport.provisioner.TestNode;
 import io.sallyport.wire.DesiredState;
 import io.sallyport.wire.DesiredState.DesiredTunnel;
 import io.sallyport.wire.IpAddress;
@@ -27,7 +28,8 @@ import java.util.UUID;
 
 /**
  * A concentrator without a charon: it takes the desired state and says of each tunnel what the test
- * tells it to. Speaks to the services behind the internal API. For one thread.
+ * tells it to. Enrols over the API, then speaks to the services behind the internal API. For one
+ * thread.
  */
 public final class FakeConcentrator {
     private RunningProvisioner provisioner;
@@ -48,12 +50,12 @@ public final class FakeConcentrator {
         this.watchedTo = clock.instant();
     }
 
-    /** Registers one that protects 10.0.0.0/24. */
+    /** Registers and enrols one that protects 10.0.0.0/24. */
     public static FakeConcentrator register(RunningProvisioner provisioner) {
         return register(provisioner, "hub", "10.0.0.0/24", "10.0.0.1");
     }
 
-    /** Registers one. */
+    /** Registers and enrols one. */
     public static FakeConcentrator register(
             RunningProvisioner provisioner, String name, String network, String probeSource) {
         var answer =
@@ -66,6 +68,15 @@ public final class FakeConcentrator {
                                 .formatted(name, network, probeSource));
         if (answer.status() != 201) {
             throw new AssertionError(answer.body());
+        }
+        var enrolment =
+                TestNode.enrol(
+                        provisioner,
+                        answer.json().get("enrolmentSecret").textValue(),
+                        TestNode.request(TestNode.ecKey("secp256r1")),
+                        TestNode.request(TestNode.ecKey("secp256r1")));
+        if (enrolment.status() / 100 != 2) {
+            throw new AssertionError(enrolment.body());
         }
         return new FakeConcentrator(
                 provisioner, UUID.fromString(answer.json().get("id").textValue()));

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 
 import io.sallyport.provisioner.RunningProvisioner;
 import io.sallyport.provisioner.RunningProvisioner.Answer;
+import io.sallyport.provisioner.TestNode;
 import io.sallyport.provisioner.concentrator.FakeConcentrator;
 
 import org.junit.jupiter.api.Test;
@@ -21,6 +22,10 @@ class OrderRoomTest {
             OrderClient customer = new OrderClient(provisioner);
             Answer nowhere = customer.post("no-concentrator", body("lyon", 1));
             assertThat(nowhere.status()).isEqualTo(503);
+            TestNode.register(provisioner);
+            Answer notEnrolled = customer.post("not-enrolled", body("lyon", 1));
+            assertThat(notEnrolled.status()).isEqualTo(503);
+            assertThat(notEnrolled.body()).contains("no concentrator is ready");
 
             FakeConcentrator concentrator = FakeConcentrator.register(provisioner);
             JsonNode first = customer.order("lyon", "10.1.1.0/24");
