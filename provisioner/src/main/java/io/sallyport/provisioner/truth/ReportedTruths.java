@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /** Keeps what concentrators say of tunnels: the present truth, and every change of it. */
@@ -45,17 +46,34 @@ class ReportedTruths implements ObservationListener {
         Map<UUID, Known> known = known(concentrator);
         Map<UUID, List<TruthChange>> told =
                 report.changes().stream().collect(Collectors.groupingBy(TruthChange::tunnel));
+        // Of a tunnel that is listed twice the last word counts.
+        Map<UUID, TunnelObservation> observed =
+                report.tunnels().stream()
+                        .collect(
+                                Collectors.toMap(
+                                        TunnelObservation::tunnel,
+                                        Function.identity(),
+                                        (_, last) -> last));
         List<TruthChange> real = new ArrayList<>();
         List<Object[]> observations = new ArrayList<>();
-        for (TunnelObservation tunnel : report.tunnels()) {
-            Known before = known.get(tunnel.tunnel());
-            // A concentrator speaks only of its own tunnels, and of an ended one perhaps once more.
-            if (before != null) {
-                List<TruthChange> ofTunnel = told.getOrDefault(tunnel.tunnel(), List.of());
-                real.addAll(changes(report, gap, tunnel, ofTunnel, before));
-                observations.add(observation(tunnel));
-            }
-        }
+        // A concentrator speaks only of its own tunnels, and of an ended one perhaps once more:
+        // what
+        // it says of others is passed over.
+        known.forEach(
+                (id, before) -> {
+                    TunnelObservation tunnel = observed.get(id);
+                    if (tunnel == null) {
+                        before.truths()
+                                .forEach(
+                                        (truth, was) ->
+                                                real.addAll(was.without(report, id, truth)));
+                        observations.add(new Object[] {id, null, null, null});
+                    } else {
+                        List<TruthChange> ofTunnel = told.getOrDefault(id, List.of());
+                        real.addAll(changes(report, gap, tunnel, ofTunnel, before));
+                        observations.add(observation(tunnel));
+                    }
+                });
         real.sort(Comparator.comparing(TruthChange::at));
         write(real, known);
         sql.updateEach(

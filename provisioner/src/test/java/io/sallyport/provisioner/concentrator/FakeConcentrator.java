@@ -154,6 +154,21 @@ public final class FakeConcentrator {
         send(other.next());
     }
 
+    /** Reports that it has not a single tunnel, though it applied all that is desired. */
+    public void sendWithoutTunnels() {
+        ObservationReport report = next();
+        send(
+                new ObservationReport(
+                        report.boot(),
+                        report.sequence(),
+                        report.watchedFrom(),
+                        report.watchedTo(),
+                        report.appliedVersion(),
+                        report.charon(),
+                        List.of(),
+                        List.of()));
+    }
+
     /** Sends a report, also again. */
     public void send(ObservationReport report) {
         provisioner.bean(Observations.class).store(id, report);

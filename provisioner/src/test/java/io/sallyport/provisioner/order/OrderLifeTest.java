@@ -65,6 +65,10 @@ class OrderLifeTest {
                                     .containsExactly("10.1.1.0/24", desired.probeAddress() + "/32");
                         });
         assertThat(customer.get(configurationOf(tunnel)).status()).isEqualTo(409);
+        // A report of before: it does not have the tunnel yet, which is no reason for anything.
+        concentrator.report();
+        assertThat(customer.tunnel(tunnel).at("/truths/loaded/cause").textValue())
+                .isEqualTo("ordered just now");
 
         concentrator.apply();
         assertThat(state(order)).isEqualTo("READY");
@@ -131,6 +135,34 @@ class OrderLifeTest {
         assertThat(new Rows(provisioner).count("branch_key WHERE tunnel = '%s'".formatted(tunnel)))
                 .isOne();
         assertThat(customer.get(configurationOf(tunnel)).json().has("pkcs12")).isTrue();
+    }
+
+    @Test
+    void tunnelThatItsConcentratorDoesNotHaveIsDown() throws IOException {
+        try (RunningProvisioner other = RunningProvisioner.start()) {
+            FakeConcentrator emptied = FakeConcentrator.register(other);
+            OrderClient client = new OrderClient(other);
+            JsonNode order = client.order("lyon", "10.1.1.0/24");
+            UUID tunnel = tunnelOf(order);
+            client.await(order, OrderState.CONFIGURED);
+            emptied.apply();
+            emptied.dialIn(tunnel);
+
+            emptied.sendWithoutTunnels();
+
+            JsonNode seen = client.tunnel(tunnel);
+            for (String truth : List.of("loaded", "established", "carrying")) {
+                assertThat(seen.at("/truths/%s/holds".formatted(truth)).textValue())
+                        .isEqualTo("NO");
+                assertThat(seen.at("/truths/%s/cause".formatted(truth)).textValue())
+                        .isEqualTo("its concentrator does not have it");
+            }
+            assertThat(seen.path("securityAssociation").isObject()).isFalse();
+
+            emptied.report();
+            assertThat(client.tunnel(tunnel).at("/truths/carrying/holds").textValue())
+                    .isEqualTo("YES");
+        }
     }
 
     @Test

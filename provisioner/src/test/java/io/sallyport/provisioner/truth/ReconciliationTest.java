@@ -39,6 +39,43 @@ class ReconciliationTest {
                 .containsExactly("106+");
     }
 
+    @Test
+    void isFalseFromTheBeginningOfAReportThatDoesNotListTheTunnel() {
+        ObservationReport report = report(List.of(), List.of());
+
+        assertThat(new Reconciliation(true, at(90)).without(report, TUNNEL, Truth.CARRYING))
+                .extracting(ReconciliationTest::text)
+                .containsExactly("100-");
+        assertThat(new Reconciliation(true, at(106)).without(report, TUNNEL, Truth.CARRYING))
+                .extracting(ReconciliationTest::text)
+                .containsExactly("106-");
+        assertThat(new Reconciliation(false, at(90)).without(report, TUNNEL, Truth.CARRYING))
+                .isEmpty();
+    }
+
+    @Test
+    void keepsChangesWithinTheReportAndNotBeforeWhatIsKnown() {
+        assertThat(reconcile(false, 90, false, "99+", '+'))
+                .extracting(ReconciliationTest::text)
+                .containsExactly("100+");
+        assertThat(reconcile(false, 90, false, "111+", '+'))
+                .extracting(ReconciliationTest::text)
+                .containsExactly("110+");
+        assertThat(reconcile(false, 106, false, "103+", '+'))
+                .extracting(ReconciliationTest::text)
+                .containsExactly("106+");
+        assertThat(reconcile(false, 120, false, "103+ 104-", '+'))
+                .extracting(ReconciliationTest::text)
+                .containsExactly("120+", "120-", "120+");
+    }
+
+    @Test
+    void putsChangesInOrder() {
+        assertThat(reconcile(true, 90, false, "107+ 103-", '+'))
+                .extracting(ReconciliationTest::text)
+                .containsExactly("103-", "107+");
+    }
+
     private static List<TruthChange> reconcile(
             boolean known, int since, boolean gap, String changes, char present) {
         List<TruthChange> told = words(changes).stream().map(ReconciliationTest::change).toList();
@@ -50,17 +87,21 @@ class ReconciliationTest {
                         Optional.empty(),
                         present == '+',
                         Optional.empty());
-        var report =
-                new ObservationReport(
-                        UUID.randomUUID(),
-                        1,
-                        at(100),
-                        at(110),
-                        1,
-                        new Charon(CharonState.RUNNING, Optional.empty(), EspMode.UNKNOWN, at(100)),
-                        List.of(tunnel),
-                        told);
-        return new Reconciliation(known, at(since)).with(report, gap, tunnel, Truth.CARRYING, told);
+        return new Reconciliation(known, at(since))
+                .with(report(List.of(tunnel), told), gap, tunnel, Truth.CARRYING, told);
+    }
+
+    private static ObservationReport report(
+            List<TunnelObservation> tunnels, List<TruthChange> told) {
+        return new ObservationReport(
+                UUID.randomUUID(),
+                1,
+                at(100),
+                at(110),
+                1,
+                new Charon(CharonState.RUNNING, Optional.empty(), EspMode.UNKNOWN, at(100)),
+                tunnels,
+                told);
     }
 
     private static TruthChange change(String text) {
