@@ -1,5 +1,6 @@
 package io.sallyport.provisioner.metrics;
 
+import io.micronaut.transaction.TransactionDefinition.Isolation;
 import io.micronaut.transaction.annotation.Transactional;
 import io.prometheus.metrics.model.snapshots.GaugeSnapshot;
 import io.prometheus.metrics.model.snapshots.GaugeSnapshot.GaugeDataPointSnapshot;
@@ -39,7 +40,7 @@ class Metrics {
     }
 
     /** All metrics as they are now. Blocks. */
-    @Transactional(readOnly = true)
+    @Transactional(readOnly = true, isolation = Isolation.REPEATABLE_READ)
     MetricSnapshots snapshot() {
         List<LabelledTunnel> tunnels = tunnels();
         Map<UUID, Evidence> known = evidence.of(tunnels.stream().map(LabelledTunnel::id).toList());

@@ -1,5 +1,6 @@
 package io.sallyport.provisioner.order;
 
+import io.micronaut.transaction.TransactionDefinition.Isolation;
 import io.micronaut.transaction.annotation.Transactional;
 import io.sallyport.provisioner.access.Customer;
 import io.sallyport.provisioner.access.CustomerRepository;
@@ -68,7 +69,7 @@ class Orders {
                         "Idempotency-Key",
                         "the key was used for another order");
             }
-            return find(customer.id(), placed.get().id());
+            return present(customer.id(), placed.get().id());
         }
         Instant validated = clock.instant();
         UUID tunnel =
@@ -85,16 +86,20 @@ class Orders {
         done(order, customer.id(), Step.ALLOCATE, validated, allocated);
         store.begin(order, customer.id(), Step.CREDENTIAL, allocated);
         changes.announce(NEW_ORDERS);
-        return find(customer.id(), order);
+        return present(customer.id(), order);
     }
 
     /**
-     * An order of this customer. Blocks.
+     * An order of this customer; it and its steps are read from one snapshot. Blocks.
      *
      * @throws ProblemException if the customer has no such order
      */
-    @Transactional(readOnly = true)
+    @Transactional(readOnly = true, isolation = Isolation.REPEATABLE_READ)
     OrderView find(UUID customer, UUID id) {
+        return present(customer, id);
+    }
+
+    private OrderView present(UUID customer, UUID id) {
         return store.find(customer, id)
                 .orElseThrow(() -> ProblemException.of(Kind.NOT_FOUND, "there is no order " + id));
     }
