@@ -28,7 +28,7 @@ final class SampleBranch {
     private SampleBranch() {}
 
     static BranchEnd read(BranchKey key) throws IOException {
-        JsonNode input = new JsonMapper().readTree(octets(FOLDER + "input.json"));
+        JsonNode input = input();
         List<IpNetwork> protectedNetworks = networks(input.get("protectedNetworks"));
         IpAddress probeAddress = IpAddress.parse(input.get("probeAddress").asText());
         DesiredTunnel tunnel =
@@ -59,9 +59,10 @@ final class SampleBranch {
                 key);
     }
 
-    static BranchKey handedOutNow() {
+    static BranchKey handedOutNow() throws IOException {
         return new BranchKey.HandedOutNow(
-                ByteBuffer.wrap("a PKCS#12 file".getBytes(UTF_8)), "sample-password-0123456789");
+                ByteBuffer.wrap("a PKCS#12 file".getBytes(UTF_8)),
+                input().get("pkcs12Password").asText());
     }
 
     static String golden(String path) throws IOException {
@@ -75,6 +76,10 @@ final class SampleBranch {
             }
             return in.readAllBytes();
         }
+    }
+
+    private static JsonNode input() throws IOException {
+        return new JsonMapper().readTree(octets(FOLDER + "input.json"));
     }
 
     private static List<IpNetwork> networks(JsonNode list) {
