@@ -31,14 +31,17 @@ final class FpingProcess implements Closeable {
 
     private final Process process;
     private final CountDownLatch firstRound = new CountDownLatch(1);
+    private volatile boolean outputEnded;
     private volatile String lastComplaint = "no reason given";
 
     /**
+     * @param program fping, by name or path
      * @param replies is called for each reply, on this process's thread
      * @param ended is called once when it ends, also by {@link #close}
      * @throws IOException if there is no fping
      */
     FpingProcess(
+            String program,
             IpAddress source,
             Collection<IpAddress> targets,
             BiConsumer<IpAddress, Duration> replies,
@@ -46,7 +49,7 @@ final class FpingProcess implements Closeable {
             throws IOException {
         process =
                 new ProcessBuilder(
-                                "fping",
+                                program,
                                 "--loop",
                                 "--period=" + PERIOD_MILLIS,
                                 "--timeout=" + PATIENCE_MILLIS,
@@ -61,6 +64,7 @@ final class FpingProcess implements Closeable {
                         () -> {
                             each(process.getInputStream(), line -> take(line, replies));
                             firstRound.countDown();
+                            outputEnded = true;
                             ended.run();
                         });
         Thread.ofPlatform()
@@ -82,8 +86,9 @@ final class FpingProcess implements Closeable {
         boolean _ = firstRound.await(atMost.toMillis(), TimeUnit.MILLISECONDS);
     }
 
+    /** False from the end of its output on, which comes before the system reports its end. */
     boolean isAlive() {
-        return process.isAlive();
+        return !outputEnded && process.isAlive();
     }
 
     /** Why it ended, in its own words. */

@@ -28,6 +28,10 @@ public final class Prober implements PassListener {
     private static final Duration OVERLAP = Duration.ofSeconds(1);
     private static final Duration RESTART_INTERVAL = Duration.ofSeconds(1);
 
+    /** It looks whether all is well even if nobody says that it is not. */
+    private static final Duration LONGEST_REST = Duration.ofSeconds(10);
+
+    private final String program;
     private final BiConsumer<IpAddress, Duration> replies;
     private final Semaphore wake = new Semaphore(0);
     private volatile Optional<Targets> wanted = Optional.empty();
@@ -37,6 +41,14 @@ public final class Prober implements PassListener {
      * @param replies is called for each probe that comes back
      */
     public Prober(BiConsumer<IpAddress, Duration> replies) {
+        this("fping", replies);
+    }
+
+    /**
+     * @param program fping, by name or path
+     */
+    Prober(String program, BiConsumer<IpAddress, Duration> replies) {
+        this.program = program;
         this.replies = replies;
     }
 
@@ -83,7 +95,8 @@ public final class Prober implements PassListener {
                     Thread.sleep(RESTART_INTERVAL);
                 }
                 boolean settled = running.equals(targets);
-                boolean _ = wake.tryAcquire(settled ? Long.MAX_VALUE : 0, TimeUnit.NANOSECONDS);
+                long rest = settled ? LONGEST_REST.toMillis() : 0;
+                boolean _ = wake.tryAcquire(rest, TimeUnit.MILLISECONDS);
                 wake.drainPermits();
             }
         } finally {
@@ -95,7 +108,11 @@ public final class Prober implements PassListener {
         try {
             return Optional.of(
                     new FpingProcess(
-                            targets.source(), targets.addresses(), replies, wake::release));
+                            program,
+                            targets.source(),
+                            targets.addresses(),
+                            replies,
+                            wake::release));
         } catch (IOException e) {
             complain(e.getMessage());
             return Optional.empty();
