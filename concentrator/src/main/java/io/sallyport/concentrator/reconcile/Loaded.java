@@ -18,9 +18,6 @@ final class Loaded {
     /** Digest of a connection that charon has and that this process did not load. */
     static final String UNKNOWN_DIGEST = "";
 
-    /** How every connection of ours begins; other names are somebody else's. */
-    static final String OUR_PREFIX = "tunnel-";
-
     private Optional<Key> key = Optional.empty();
     private final Map<String, String> authorities = new HashMap<>();
     private final Map<String, String> revocationLists = new HashMap<>();
@@ -116,7 +113,7 @@ final class Loaded {
         }
         connections.keySet().retainAll(Set.copyOf(connectionNames));
         for (String name : connectionNames) {
-            if (name.startsWith(OUR_PREFIX)) {
+            if (name.startsWith(Reconciler.OUR_PREFIX)) {
                 connections.putIfAbsent(name, UNKNOWN_DIGEST);
             }
         }

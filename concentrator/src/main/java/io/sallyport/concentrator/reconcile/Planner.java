@@ -29,10 +29,16 @@ final class Planner {
 
     private Planner() {}
 
+    /** Plans what comes before all else and needs no charon: closing networks to clear text. */
+    static List<Action> closing(Target target, Loaded loaded) {
+        Set<IpNetwork> missing = minus(target.networks(), loaded.routes());
+        return missing.isEmpty() ? List.of() : List.of(new AddRoutes(missing));
+    }
+
     /**
-     * Plans one pass.
+     * Plans the rest of a pass.
      *
-     * <p>The order matters: a network is closed to clear text before its connection exists and
+     * <p>The order matters: a network was closed to clear text before its connection exists and is
      * opened after its SA is gone; credentials and CRLs are there before a branch can come; what is
      * new is loaded before what is over is ended.
      *
@@ -40,15 +46,11 @@ final class Planner {
      */
     static List<Action> plan(Target target, Loaded loaded, Set<String> liveNames) {
         List<Action> plan = new ArrayList<>();
-        Set<IpNetwork> missing = minus(target.networks(), loaded.routes());
-        if (!missing.isEmpty()) {
-            plan.add(new AddRoutes(missing));
-        }
         credentials(target, loaded, plan);
         Set<String> ending = connections(target, loaded, plan);
         ending.addAll(loaded.outdated());
         for (String name : liveNames) {
-            if (name.startsWith(Loaded.OUR_PREFIX) && !target.connections().containsKey(name)) {
+            if (name.startsWith(Reconciler.OUR_PREFIX) && !target.connections().containsKey(name)) {
                 ending.add(name);
             }
         }

@@ -2,6 +2,7 @@ package io.sallyport.concentrator.reconcile;
 
 import io.sallyport.concentrator.storage.StateDirectory;
 import io.sallyport.vici.Charon;
+import io.sallyport.vici.SaSelector;
 import io.sallyport.vici.ViciSession;
 import io.sallyport.wire.DesiredState;
 import io.sallyport.wire.MalformedWireException;
@@ -12,6 +13,7 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -28,6 +30,9 @@ public final class Reconciler {
     public static final Charon.Limits LIMITS =
             new Charon.Limits(Duration.ofSeconds(5), Duration.ofSeconds(10));
 
+    /** How every connection of ours begins; other names are somebody else's. */
+    public static final String OUR_PREFIX = "tunnel-";
+
     private static final Logger LOG = System.getLogger(Reconciler.class.getName());
     private static final String FILE = "loaded.json";
 
@@ -42,6 +47,10 @@ public final class Reconciler {
     private Optional<CharonStart> charonStart = Optional.empty();
     private long generation;
     private boolean routesKnown;
+
+    /** SAs of the present connection's first look, until a pass has ended what is to end. */
+    private Set<String> found = Set.of();
+
     private Optional<Worked> worked = Optional.empty();
 
     private record Worked(DesiredState desired, Target target) {}
@@ -84,15 +93,27 @@ public final class Reconciler {
             return unusable(desired, began);
         }
         Target target = worked.get().target();
-        look(repeated);
-        List<Action> plan = Planner.plan(target, loaded, liveNames.get());
         Executor executor = new Executor(charon, routes, loaded, listener);
+        // Needs no charon: while none answers, nothing may leave in clear text either.
+        if (repeated || !routesKnown) {
+            loaded.routesAre(routes.list());
+            routesKnown = true;
+        }
+        List<Action> closing = Planner.closing(target, loaded);
+        executor.execute(closing, Optional.empty());
+        boolean startChanged = look();
+        Set<String> live = new HashSet<>(liveNames.get());
+        live.addAll(found);
+        List<Action> plan = Planner.plan(target, loaded, live);
         try {
             executor.execute(plan, target.obstacle());
         } finally {
-            if (!plan.isEmpty()) {
+            if (startChanged || !plan.isEmpty()) {
                 remember();
             }
+        }
+        if (executor.problems().isEmpty()) {
+            found = Set.of(); // whatever was not ordered has been ended
         }
         if (session.generation() != generation) {
             throw new IOException("the connection to charon was lost during the pass");
@@ -100,7 +121,7 @@ public final class Reconciler {
         Map<UUID, String> refused = tell(target, executor);
         return new Pass(
                 target.version(),
-                plan.size(),
+                closing.size() + plan.size(),
                 refused,
                 executor.problems(),
                 Duration.ofNanos(System.nanoTime() - began));
@@ -128,19 +149,40 @@ public final class Reconciler {
                 Duration.ofNanos(System.nanoTime() - began));
     }
 
-    /** Finds out what is there. On a new version only as much as is needed to be quick. */
-    private void look(boolean thoroughly) throws IOException {
-        List<String> connections = charon.connections();
-        if (session.generation() != generation) {
-            generation = session.generation();
-            meet(new CharonStart(charon.stats().since()));
-            connections = charon.connections();
+    /**
+     * Finds out what charon has.
+     *
+     * @return whether charon names another start than it did
+     */
+    private boolean look() throws IOException {
+        CharonStart start = new CharonStart(charon.stats().since());
+        long seen = session.generation();
+        if (seen != generation) {
+            meet(start);
+            found = namesOfSas();
+            generation = seen;
         }
-        loaded.correct(charon.keys(), charon.authorities(), connections);
-        if (thoroughly || !routesKnown) {
-            loaded.routesAre(routes.list());
-            routesKnown = true;
-        }
+        // On the same connection it is the same charon, and its clock was set.
+        boolean changed = !charonStart.equals(Optional.of(start));
+        charonStart = Optional.of(start);
+        loaded.correct(charon.keys(), charon.authorities(), charon.connections());
+        return changed;
+    }
+
+    /**
+     * Who watches may not have listed the SAs of this charon yet, and one that nobody wants any
+     * more (a former process unloaded its connection and was killed) must not outlive the pass.
+     */
+    private Set<String> namesOfSas() throws IOException {
+        Set<String> names = new HashSet<>();
+        charon.listSas(
+                SaSelector.all(),
+                sa -> {
+                    if (sa.name().startsWith(OUR_PREFIX)) {
+                        names.add(sa.name());
+                    }
+                });
+        return names;
     }
 
     /** A new connection: to the same charon, to the one a former process knew, or to another. */

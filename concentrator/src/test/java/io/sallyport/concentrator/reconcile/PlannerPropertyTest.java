@@ -25,6 +25,7 @@ class PlannerPropertyTest {
         ModelCharon charon = new ModelCharon();
         for (Step step : history) {
             Target target = Target.of(step.desired(), ModelCharon.NODE);
+            charon.execute(Planner.closing(target, charon.loaded));
             charon.execute(Planner.plan(target, charon.loaded, charon.liveNames()));
 
             assertThat(charon.loaded.connections()).isEqualTo(digests(target));

@@ -19,6 +19,7 @@ import io.sallyport.wire.DesiredState;
 import org.junit.jupiter.api.Test;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
@@ -97,7 +98,9 @@ class PlannerTest {
     }
 
     private List<Action> plan(DesiredState desired) {
-        return Planner.plan(target(desired), charon.loaded, charon.liveNames());
+        List<Action> plan = new ArrayList<>(Planner.closing(target(desired), charon.loaded));
+        plan.addAll(Planner.plan(target(desired), charon.loaded, charon.liveNames()));
+        return plan;
     }
 
     static Target target(DesiredState desired) {

@@ -55,6 +55,7 @@ class ReconcilerTest {
         charon.on(
                 "get-keys",
                 (_, client) -> client.respond(list("keys", keyLoaded ? Set.of("k1") : Set.of())));
+        charon.stream("list-sas", "list-sa", List.of());
         charon.answer("get-authorities", list("authorities", Set.of("root", "sites")));
         charon.on(
                 "load-key",
@@ -252,10 +253,46 @@ class ReconcilerTest {
     }
 
     @Test
-    void tellsWhenCharonIsNotThere() throws IOException {
+    void closesTheWayForClearTextAlsoWithoutCharon() throws IOException {
+        routes.add(IpNetwork.parse("10.9.9.0/24"));
         charon.stop();
         assertThatThrownBy(() -> reconciler.bring(state(1, tunnel(1))))
                 .isInstanceOf(IOException.class);
+        assertThat(done).containsExactly("add 2");
+        assertThat(routes).containsAll(tunnel(1).remoteNetworks());
+        assertThat(routes).as("an SA may carry what is not wanted any more").hasSize(3);
+
+        charon.start();
+        assertThat(reconciler.bring(state(1, tunnel(1))).applied()).isTrue();
+        assertThat(routes).hasSize(2);
+    }
+
+    @Test
+    void endsAnSaWhoseConnectionAKilledProcessUnloaded() throws IOException {
+        reconciler.bring(state(1, tunnel(1)));
+        done.clear();
+        session.close();
+        begin();
+        connections.remove(tunnel(1).connectionName());
+        charon.stream("list-sas", "list-sa", List.of(sa(tunnel(1).connectionName())));
+        assertThat(reconciler.bring(state(2)).applied()).isTrue();
+        assertThat(done).containsExactly("terminate 1", "remove 2");
+
+        done.clear();
+        reconciler.bring(state(2));
+        assertThat(done).as("it was ended once").isEmpty();
+    }
+
+    @Test
+    void aClockStepOfTheSameCharonIsNoRestart() throws IOException {
+        reconciler.bring(state(1, tunnel(1)));
+        done.clear();
+        since = "Nov 21 22:40:00 2026";
+        assertThat(reconciler.bring(state(1, tunnel(1))).actions()).isZero();
+        session.close();
+        begin();
+        assertThat(reconciler.bring(state(1, tunnel(1))).actions()).isZero();
+        assertThat(done).isEmpty();
     }
 
     private static DesiredTunnel changed(int number) {
@@ -269,6 +306,25 @@ class ReconcilerTest {
 
     private static ViciMessage list(String name, Set<String> items) {
         return ViciMessage.builder().list(name, items).build();
+    }
+
+    private static ViciMessage sa(String name) {
+        return ViciMessage.builder()
+                .section(
+                        name,
+                        it ->
+                                it.put("uniqueid", 1)
+                                        .put("version", 2)
+                                        .put("state", "ESTABLISHED")
+                                        .put("local-host", "192.0.2.1")
+                                        .put("local-port", 4500)
+                                        .put("local-id", "hub")
+                                        .put("remote-host", "198.51.100.7")
+                                        .put("remote-port", 4500)
+                                        .put("remote-id", "branch")
+                                        .put("initiator-spi", "0000000000000001")
+                                        .put("responder-spi", "0000000000000002"))
+                .build();
     }
 
     private ViciMessage stats() {
