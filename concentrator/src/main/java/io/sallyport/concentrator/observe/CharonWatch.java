@@ -1,20 +1,23 @@
 package io.sallyport.concentrator.observe;
 
 import io.sallyport.concentrator.reconcile.CharonStart;
+import io.sallyport.concentrator.reconcile.Reconciler;
 import io.sallyport.vici.Charon;
 import io.sallyport.vici.CharonStats;
 import io.sallyport.vici.IkeSa;
 import io.sallyport.vici.SaSelector;
 import io.sallyport.vici.ViciEvent;
 import io.sallyport.vici.ViciEventListener;
-import io.sallyport.vici.ViciException;
 import io.sallyport.vici.ViciSession;
+import io.sallyport.vici.ViciTimeoutException;
 import io.sallyport.wire.ObservationReport.CharonState;
 import io.sallyport.wire.ObservationReport.EspMode;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.net.ConnectException;
 import java.nio.channels.ClosedByInterruptException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -40,24 +43,26 @@ public final class CharonWatch implements ViciEventListener {
     private final ViciSession session;
     private final Charon charon;
     private final Observations observations;
-    private final Runnable charonCame;
+    private final Runnable passWanted;
     private final Semaphore wake = new Semaphore(0);
     private volatile boolean listingWanted = true;
     private CharonState state = CharonState.ABSENT;
     private Optional<CharonStart> start = Optional.empty();
+    private Optional<String> problem = Optional.empty();
     private String version = "";
     private long generation;
     private int roundsToListing;
 
     /**
      * @param session used by nobody else
-     * @param charonCame called on the watching thread when charon answers (again), or is another
+     * @param passWanted called when charon answers (again) or is another, and when an SA comes up
+     *     that nobody ordered; on the watching thread and on that of the events
      */
-    public CharonWatch(ViciSession session, Observations observations, Runnable charonCame) {
+    public CharonWatch(ViciSession session, Observations observations, Runnable passWanted) {
         this.session = session;
         this.charon = new Charon(session, LIMITS);
         this.observations = observations;
-        this.charonCame = charonCame;
+        this.passWanted = passWanted;
     }
 
     /** Watches until the thread is interrupted. */
@@ -67,12 +72,14 @@ public final class CharonWatch implements ViciEventListener {
                 look();
             } catch (ClosedByInterruptException _) {
                 throw new InterruptedException();
-            } catch (ViciException e) {
+            } catch (ViciTimeoutException e) {
                 become(CharonState.UNRESPONSIVE, e);
                 observations.charonIsSilent();
-            } catch (IOException e) {
+            } catch (ConnectException | EOFException e) {
                 become(CharonState.ABSENT, e);
                 observations.charonIsAbsent();
+            } catch (IOException e) {
+                complain(Optional.of("charon could not be asked: " + e));
             }
             if (wake.tryAcquire(INTERVAL.toMillis(), TimeUnit.MILLISECONDS)) {
                 wake.drainPermits();
@@ -89,6 +96,19 @@ public final class CharonWatch implements ViciEventListener {
     @Override
     public void event(ViciEvent event) {
         observations.event(event);
+        boolean unordered =
+                switch (event) {
+                    case ViciEvent.IkeUpdown it -> it.up() && isUnordered(it.ikeSa());
+                    case ViciEvent.ChildUpdown it -> it.up() && isUnordered(it.ikeSa());
+                    case ViciEvent.IkeRekey _,
+                            ViciEvent.ChildRekey _,
+                            ViciEvent.IkeUpdate _,
+                            ViciEvent.Other _ ->
+                            false;
+                };
+        if (unordered) {
+            passWanted.run();
+        }
     }
 
     @Override
@@ -100,17 +120,22 @@ public final class CharonWatch implements ViciEventListener {
     private void look() throws IOException {
         CharonStats stats = charon.stats();
         CharonStart seen = new CharonStart(stats.since());
-        boolean another = start.filter(before -> !before.isSameAs(seen)).isPresent();
+        long asked = session.generation();
+        boolean connectedAnew = asked != generation;
+        // On the same connection it is the same charon, and its clock was set.
+        boolean another =
+                connectedAnew && start.filter(before -> !before.isSameAs(seen)).isPresent();
         boolean restarted = another && state != CharonState.ABSENT;
         boolean came = another || state != CharonState.RUNNING;
-        if (session.generation() != generation) {
-            generation = session.generation();
+        if (connectedAnew) {
             version = charon.version().version();
         }
-        if (came || listingWanted || roundsToListing-- <= 0) {
+        if (connectedAnew || came || listingWanted || roundsToListing-- <= 0) {
             list(restarted);
         }
+        generation = asked;
         start = Optional.of(seen);
+        complain(Optional.empty());
         observations.charonRuns(version, espMode(stats));
         if (came) {
             state = CharonState.RUNNING;
@@ -120,7 +145,7 @@ public final class CharonWatch implements ViciEventListener {
                     version,
                     stats.since(),
                     restarted ? "; it was restarted" : "");
-            charonCame.run();
+            passWanted.run();
         }
     }
 
@@ -136,6 +161,20 @@ public final class CharonWatch implements ViciEventListener {
             throw e;
         }
         observations.listed(all, restarted);
+    }
+
+    /** Connections of other names are not ours to end. */
+    private boolean isUnordered(IkeSa sa) {
+        return sa.name().startsWith(Reconciler.OUR_PREFIX) && !observations.isOrdered(sa.name());
+    }
+
+    /** Tells what changed, not each attempt. */
+    private void complain(Optional<String> now) {
+        if (!now.equals(problem)) {
+            now.ifPresent(text -> LOG.log(Level.WARNING, text));
+            problem = now;
+        }
+        observations.charonProblem(now);
     }
 
     private void become(CharonState now, IOException cause) {

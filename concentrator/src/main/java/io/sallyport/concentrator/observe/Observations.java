@@ -27,6 +27,7 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /**
  * All that is known about this node's tunnels: the one place where what the threads see comes
@@ -63,6 +64,7 @@ public final class Observations implements LoadListener, PassListener {
     private Optional<Instant> charonKnownSince = Optional.empty();
     private Instant lastTick;
     private boolean urgent;
+    private Optional<String> charonProblem = Optional.empty();
 
     public Observations(Clock clock) {
         this.clock = clock;
@@ -187,13 +189,32 @@ public final class Observations implements LoadListener, PassListener {
         inTurn(now -> charonIs(CharonState.RUNNING, Optional.of(version), espMode, now));
     }
 
-    /** A deadline passed without an answer. What was established is still taken to be so. */
+    /**
+     * A deadline passed without an answer. What was established is still taken to be so; what was
+     * not known before remains unknown, and nothing is reported.
+     */
     public void charonIsSilent() {
-        inTurn(
-                now -> {
-                    charonIs(CharonState.UNRESPONSIVE, charon.version(), charon.espMode(), now);
-                    known(now);
-                });
+        inTurn(now -> charonIs(CharonState.UNRESPONSIVE, charon.version(), charon.espMode(), now));
+    }
+
+    /**
+     * charon answered something else than it should, or could not be asked: nothing is known to
+     * have changed.
+     *
+     * @param problem for people; empty once all is well
+     */
+    public void charonProblem(Optional<String> problem) {
+        inTurn(_ -> charonProblem = problem);
+    }
+
+    /** Whether a tunnel of the desired state has this connection. */
+    boolean isOrdered(String connection) {
+        lock.lock();
+        try {
+            return tunnels.ofConnection(connection).isPresent();
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** Nobody listens on the socket: nothing is loaded, nothing established. */
@@ -318,7 +339,10 @@ public final class Observations implements LoadListener, PassListener {
                     count(TunnelTruth::isEstablished),
                     count(TunnelTruth::isCarrying),
                     lastPass.map(Pass::refused).orElse(Map.of()),
-                    lastPass.map(Pass::problems).orElse(List.of()));
+                    Stream.concat(
+                                    lastPass.map(Pass::problems).stream().flatMap(List::stream),
+                                    charonProblem.stream())
+                            .toList());
         } finally {
             lock.unlock();
         }

@@ -74,7 +74,11 @@ final class TunnelTruth {
         }
     }
 
+    /** Without an SA whatever answered was not reached through this tunnel. */
     void reply(Duration time, Instant now) {
+        if (established.isEmpty()) {
+            return;
+        }
         lastReply = now;
         roundTrip = Optional.of(time);
         if (!carrying) {

@@ -48,6 +48,9 @@ class ObservationsTest {
         assertThat(fresh.take()).isEmpty();
         fresh.charonIsSilent();
         fresh.tick();
+        assertThat(fresh.take()).as("a silent charon may have any SA").isEmpty();
+        fresh.charonIsAbsent();
+        fresh.tick();
         assertThat(fresh.take()).isPresent();
     }
 
@@ -125,6 +128,8 @@ class ObservationsTest {
 
     @Test
     void aProbeCountsForThreeSeconds() {
+        observations.event(up(1));
+        changes();
         observations.reply(TUNNEL.probeAddress(), ROUND_TRIP);
         assertThat(changes()).containsExactly("CARRYING true: a probe came back");
         assertThat(observation().roundTrip()).contains(ROUND_TRIP);
@@ -146,6 +151,9 @@ class ObservationsTest {
                 .containsExactly(
                         "ESTABLISHED false: the branch closed the connection",
                         "CARRYING false: the branch closed the connection");
+        observations.reply(TUNNEL.probeAddress(), ROUND_TRIP);
+        assertThat(changes()).isEmpty();
+        assertThat(observation().carrying()).isFalse();
     }
 
     @Test
