@@ -106,14 +106,19 @@ public class TunnelEvidence {
         Instant begin = latest(from, life.begin());
         Instant end = earliest(earliest(to, life.end()), clock.instant());
         return Availability.compute(
-                begin, end, changes(tunnel, end), spans(life.concentrator(), begin, end));
+                begin, end, changes(tunnel, begin, end), spans(life.concentrator(), begin, end));
     }
 
-    private List<Availability.Change> changes(UUID tunnel, Instant to) {
+    // Those within, and the one before that says how it begins.
+    private List<Availability.Change> changes(UUID tunnel, Instant from, Instant to) {
         return sql.list(
                 """
-                SELECT at, holds, cause FROM truth_change
-                WHERE tunnel = ? AND truth = 'CARRYING' AND at < ? ORDER BY at, id
+                (SELECT id, at, holds, cause FROM truth_change
+                WHERE tunnel = ? AND truth = 'CARRYING' AND at <= ? ORDER BY at DESC, id DESC LIMIT 1)
+                UNION ALL
+                SELECT id, at, holds, cause FROM truth_change
+                WHERE tunnel = ? AND truth = 'CARRYING' AND at > ? AND at < ?
+                ORDER BY at, id
                 """,
                 row ->
                         new Availability.Change(
@@ -121,6 +126,9 @@ public class TunnelEvidence {
                                 row.getBoolean("holds"),
                                 row.getString("cause")),
                 tunnel,
+                from,
+                tunnel,
+                from,
                 to);
     }
 

@@ -18,6 +18,7 @@ import io.sallyport.provisioner.truth.Evidence;
 import io.sallyport.provisioner.truth.TunnelEvidence;
 import io.swagger.v3.oas.annotations.Parameter;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.format.DateTimeParseException;
@@ -31,6 +32,10 @@ import java.util.UUID;
 @ExecuteOn(TaskExecutors.BLOCKING)
 class TunnelController {
     private static final int PAGE_AT_MOST = 500;
+    private static final Instant EARLIEST = Instant.EPOCH;
+    private static final Instant BEFORE = Instant.parse("+10000-01-01T00:00:00Z");
+    // A year and the month that it is looked at in.
+    private static final Duration PERIOD_AT_MOST = Duration.ofDays(400);
 
     private final Tunnels tunnels;
     private final TunnelEvidence evidence;
@@ -96,8 +101,8 @@ class TunnelController {
     /**
      * How long the tunnel carried traffic, of the time in which it was watched.
      *
-     * @param from RFC 3339
-     * @param to RFC 3339
+     * @param from RFC 3339, 1970 to 9999
+     * @param to RFC 3339, 400 days after {@code from} at most
      */
     @Get("/{id}/availability")
     @Allow(Role.CUSTOMER)
@@ -110,8 +115,16 @@ class TunnelController {
         FieldErrors errors = new FieldErrors();
         Optional<Instant> begin = errors.required("from", from, TunnelController::instant);
         Optional<Instant> end = errors.required("to", to, TunnelController::instant);
-        if (begin.isPresent() && end.isPresent() && end.get().isBefore(begin.get())) {
-            errors.add("to", "expected a time that is not before from");
+        if (begin.isPresent() && end.isPresent()) {
+            Duration period = Duration.between(begin.get(), end.get());
+            if (period.isNegative()) {
+                errors.add("to", "expected a time that is not before from");
+            } else if (period.compareTo(PERIOD_AT_MOST) > 0) {
+                errors.add(
+                        "to",
+                        "expected a time at most %d days after from"
+                                .formatted(PERIOD_AT_MOST.toDays()));
+            }
         }
         errors.throwIfAny();
         return AvailabilityView.of(
@@ -123,10 +136,15 @@ class TunnelController {
     }
 
     private static Instant instant(String text) {
+        Instant instant;
         try {
-            return OffsetDateTime.parse(text).toInstant();
+            instant = OffsetDateTime.parse(text).toInstant();
         } catch (DateTimeParseException e) {
             throw new IllegalArgumentException("expected a time such as 2026-01-31T12:00:00Z", e);
         }
+        if (instant.isBefore(EARLIEST) || !instant.isBefore(BEFORE)) {
+            throw new IllegalArgumentException("expected a year from 1970 to 9999");
+        }
+        return instant;
     }
 }

@@ -18,6 +18,9 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.security.KeyStore;
 import java.security.cert.X509Certificate;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Base64;
 import java.util.List;
 import java.util.UUID;
@@ -289,10 +292,14 @@ class OrderLifeTest {
         concentrator.report();
         concentrator.report();
 
+        Instant now = provisioner.bean(Clock.class).instant();
         JsonNode figure =
                 customer.get(
-                                "/v1/tunnels/%s/availability?from=2026-01-01T00:00:00Z&to=2100-01-01T00:00:00Z"
-                                        .formatted(tunnel))
+                                "/v1/tunnels/%s/availability?from=%s&to=%s"
+                                        .formatted(
+                                                tunnel,
+                                                now.minus(Duration.ofDays(1)),
+                                                now.plus(Duration.ofDays(1))))
                         .json();
 
         assertThat(figure.get("upSeconds").asDouble()).isPositive();
