@@ -5,7 +5,9 @@ import io.micronaut.transaction.TransactionDefinition;
 import io.sallyport.provisioner.RunningProvisioner;
 import io.sallyport.provisioner.database.Sql;
 
-/** Looks into the tables, past the API. */
+import java.util.function.ToIntFunction;
+
+/** Looks into the tables, and changes them, past the API. */
 public final class Rows {
     private final RunningProvisioner provisioner;
 
@@ -15,15 +17,23 @@ public final class Rows {
 
     /** How many rows there are. */
     public int count(String fromAndWhere) {
-        Sql sql = provisioner.bean(Sql.class);
-        SynchronousTransactionManager<?> transactions =
-                provisioner.bean(SynchronousTransactionManager.class);
-        return transactions.execute(
-                TransactionDefinition.DEFAULT,
-                _ ->
+        return inTransaction(
+                sql ->
                         sql.first(
                                         "SELECT count(*) AS n FROM " + fromAndWhere,
                                         row -> row.getInt("n"))
                                 .orElseThrow());
+    }
+
+    /** Runs a statement. */
+    public void change(String statement, Object... parameters) {
+        int _ = inTransaction(sql -> sql.update(statement, parameters));
+    }
+
+    private int inTransaction(ToIntFunction<Sql> work) {
+        Sql sql = provisioner.bean(Sql.class);
+        SynchronousTransactionManager<?> transactions =
+                provisioner.bean(SynchronousTransactionManager.class);
+        return transactions.execute(TransactionDefinition.DEFAULT, _ -> work.applyAsInt(sql));
     }
 }
