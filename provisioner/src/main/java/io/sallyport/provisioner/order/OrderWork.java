@@ -20,6 +20,10 @@ import java.util.UUID;
 /** What is done for an accepted order, each in one transaction: all of it, or nothing. */
 @Singleton
 class OrderWork {
+    // What it waits for is in the log: the customer cannot do anything about it.
+    private static final String WAITS =
+            "waits: the certificate cannot be issued just now; this is tried again by itself";
+
     private final OrderStore store;
     private final Tunnels tunnels;
     private final Changes changes;
@@ -103,6 +107,12 @@ class OrderWork {
         store.begin(work.id(), work.customer(), Step.LOAD, configured);
         store.setState(work.id(), OrderState.CONFIGURED);
         changes.announce(work.id());
+    }
+
+    /** Says that an order waits for something that should not last. Blocks. */
+    @Transactional
+    void explainWaiting(UUID order) {
+        store.explain(order, Step.CREDENTIAL, WAITS);
     }
 
     /** Gives an order up and undoes what it allocated. Blocks. */

@@ -12,8 +12,10 @@ import org.slf4j.LoggerFactory;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
@@ -28,6 +30,7 @@ class OrderWorkers {
     private static final Logger LOG = LoggerFactory.getLogger(OrderWorkers.class);
     // Signing is the work: more threads than processors would not do more of it.
     private static final int THREADS = 2;
+    private static final int REMEMBERED_AT_MOST = 1_000;
     private static final Duration RETRY = Duration.ofSeconds(5);
     private static final Duration END_WITHIN = Duration.ofSeconds(10);
 
@@ -35,6 +38,8 @@ class OrderWorkers {
     private final Changes changes;
     private final Semaphore working = new Semaphore(THREADS);
     private final List<Thread> threads;
+    // Orders whose failure was logged; touched by each worker.
+    private final Set<UUID> logged = ConcurrentHashMap.newKeySet();
     private volatile boolean closed;
 
     OrderWorkers(OrderWork work, Changes changes) {
@@ -91,17 +96,33 @@ class OrderWorkers {
 
     private boolean advance(Set<UUID> failed) {
         try {
-            return work.advanceOldest(failed).isPresent();
+            Optional<UUID> advanced = work.advanceOldest(failed);
+            advanced.ifPresent(logged::remove);
+            return advanced.isPresent();
         } catch (OrderException e) {
             // One order that fails does not keep the others waiting.
             failed.add(e.order());
             if (e.isFinal()) {
+                logged.remove(e.order());
                 LOG.info("{} is given up: {}", e.getMessage(), e.getCause().getMessage());
                 work.giveUp(e.order(), e.tunnel(), e.getCause().getMessage());
             } else {
-                LOG.warn("{} is tried again", e.getMessage(), e);
+                logOnce(e);
+                work.explainWaiting(e.order());
             }
             return true;
+        }
+    }
+
+    // It may fail every few seconds for hours.
+    private void logOnce(OrderException e) {
+        if (logged.size() >= REMEMBERED_AT_MOST) {
+            logged.clear();
+        }
+        if (logged.add(e.order())) {
+            LOG.warn("{} waits and is tried again", e.getMessage(), e);
+        } else {
+            LOG.debug("{} still waits", e.getMessage(), e);
         }
     }
 }

@@ -217,6 +217,28 @@ class OrderLifeTest {
     }
 
     @Test
+    void orderThatCannotBeCertifiedNowSaysSoAndIsFinishedLater() throws IOException {
+        try (RunningProvisioner other = RunningProvisioner.start()) {
+            FakeConcentrator.register(other);
+            OrderClient client = new OrderClient(other);
+            Rows rows = new Rows(other);
+            rows.change("ALTER TABLE branch_key ADD CONSTRAINT broken CHECK (false)");
+
+            String path = "/v1/orders/" + client.order("lyon", "10.1.1.0/24").get("id").textValue();
+            JsonNode waiting =
+                    Awaited.until(
+                            () -> client.get(path).json(),
+                            seen -> seen.at("/steps/2/detail").isTextual());
+
+            assertThat(waiting.at("/steps/2/detail").textValue())
+                    .startsWith("waits: ")
+                    .doesNotContain("branch_key");
+            rows.change("ALTER TABLE branch_key DROP CONSTRAINT broken");
+            client.await(waiting, OrderState.CONFIGURED);
+        }
+    }
+
+    @Test
     void refusalOfCharonIsToldInItsOwnWordsAndOvercome() {
         JsonNode order = customer.order("wien", "10.1.5.0/24");
         customer.await(order, OrderState.CONFIGURED);
