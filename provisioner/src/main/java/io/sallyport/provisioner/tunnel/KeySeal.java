@@ -4,6 +4,8 @@ import io.micronaut.context.annotation.Context;
 import io.sallyport.provisioner.configuration.Configuration;
 import io.sallyport.provisioner.configuration.PrivateFile;
 
+import jakarta.inject.Inject;
+
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -13,6 +15,7 @@ import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.UUID;
+import java.util.function.BooleanSupplier;
 
 import javax.crypto.Cipher;
 import javax.crypto.SecretKey;
@@ -32,12 +35,28 @@ class KeySeal {
     private static final int TAG_BITS = 128;
 
     private final SecretKey key;
-    private final SecureRandom random = new SecureRandom();
+    private final SecureRandom random;
 
-    /** Reads the key, or makes it at the first start. */
-    KeySeal(Configuration configuration) throws IOException {
-        Path file = configuration.data().resolve(FILE);
+    @Inject
+    KeySeal(Configuration configuration, SecureRandom random, KeptKeys kept) throws IOException {
+        this(configuration.data().resolve(FILE), random, kept::any);
+    }
+
+    /**
+     * Reads the key, or makes it at the first start.
+     *
+     * @param kept whether there are keys that were sealed before
+     * @throws IOException if the file is damaged, or missing though something was sealed with it: a
+     *     new one would open none of that, and nobody would notice until a key is fetched
+     */
+    KeySeal(Path file, SecureRandom random, BooleanSupplier kept) throws IOException {
+        this.random = random;
         if (!Files.exists(file)) {
+            if (kept.getAsBoolean()) {
+                throw new IOException(
+                        "%s is missing, and the database has keys that only it opens: restore it"
+                                .formatted(file));
+            }
             byte[] made = new byte[KEY_OCTETS];
             random.nextBytes(made);
             PrivateFile.write(file, HexFormat.of().formatHex(made));

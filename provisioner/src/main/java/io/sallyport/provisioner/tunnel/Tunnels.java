@@ -38,7 +38,7 @@ public class Tunnels implements OrderedTunnels, ObservationListener {
     private final TunnelEnding listener;
     private final Changes changes;
     private final Clock clock;
-    private final SecureRandom random = new SecureRandom();
+    private final SecureRandom random;
 
     Tunnels(
             TunnelStore store,
@@ -47,7 +47,8 @@ public class Tunnels implements OrderedTunnels, ObservationListener {
             BranchKeys keys,
             TunnelEnding listener,
             Changes changes,
-            Clock clock) {
+            Clock clock,
+            SecureRandom random) {
         this.store = store;
         this.certificates = certificates;
         this.versions = versions;
@@ -55,6 +56,7 @@ public class Tunnels implements OrderedTunnels, ObservationListener {
         this.listener = listener;
         this.changes = changes;
         this.clock = clock;
+        this.random = random;
     }
 
     /**

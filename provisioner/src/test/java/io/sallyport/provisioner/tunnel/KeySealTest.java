@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
-import io.sallyport.provisioner.configuration.Configuration;
-
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -14,13 +12,14 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.Map;
+import java.security.SecureRandom;
 import java.util.UUID;
 
 class KeySealTest {
     private static final byte[] SECRET = "a key".getBytes(US_ASCII);
 
     private final UUID tunnel = UUID.randomUUID();
+    private final SecureRandom random = new SecureRandom();
 
     @TempDir private Path data;
 
@@ -72,7 +71,20 @@ class KeySealTest {
         assertThat(data.resolve("branch-key.seal")).hasContent("abc");
     }
 
+    @Test
+    void missingFileIsNotReplacedWhileSomethingIsSealedWithIt() throws IOException {
+        Path file = data.resolve("branch-key.seal");
+
+        assertThatThrownBy(() -> new KeySeal(file, random, () -> true))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("branch-key.seal is missing");
+        assertThat(file).doesNotExist();
+
+        byte[] sealed = seal().seal(tunnel, SECRET);
+        assertThat(new KeySeal(file, random, () -> true).open(tunnel, sealed)).isEqualTo(SECRET);
+    }
+
     private KeySeal seal() throws IOException {
-        return new KeySeal(Configuration.of(Map.of("SALLYPORT_DATA", data.toString())));
+        return new KeySeal(data.resolve("branch-key.seal"), random, () -> false);
     }
 }
