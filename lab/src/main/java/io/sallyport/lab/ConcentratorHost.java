@@ -63,4 +63,14 @@ public final class ConcentratorHost extends CharonHost {
     public String lanAddress() {
         return AddressPlan.LAN_CONCENTRATOR.router();
     }
+
+    /** charon's number of a tunnel's established IKE_SA; empty if there is none. */
+    public String ikeSaId(String tunnel) {
+        return shell(
+                        SHORT,
+                        "swanctl --list-sas --ike tunnel-"
+                                + tunnel
+                                + " | sed -n 's/.*: #\\([0-9]*\\), ESTABLISHED.*/\\1/p'")
+                .strip();
+    }
 }

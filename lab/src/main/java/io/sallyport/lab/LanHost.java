@@ -64,6 +64,29 @@ public final class LanHost extends TestHost {
         return new Pings(Integer.parseInt(matcher.group(1)), Integer.parseInt(matcher.group(2)));
     }
 
+    /** Sends five echo requests a second until it is closed, answered or not. */
+    public SteadyPing keepPinging(String destination) {
+        return new SteadyPing(spawn("steady-ping", "ping", "-n", "-q", "-i", "0.2", destination));
+    }
+
+    /** A ping that goes on. */
+    public static final class SteadyPing implements AutoCloseable {
+        private final HostProcess process;
+
+        private SteadyPing(HostProcess process) {
+            this.process = process;
+        }
+
+        public boolean isSending() {
+            return process.isAlive();
+        }
+
+        @Override
+        public void close() {
+            process.end(SHORT);
+        }
+    }
+
     /** Waits until {@code destination} answers a ping. */
     public void awaitReachable(String destination, Duration deadline) {
         await(deadline, "ping -n -q -c 1 -W 1 " + destination);

@@ -2,14 +2,18 @@ package io.sallyport.lab;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.stream.Stream;
 
 /** Processes on this machine that a killed run, or a killed parent, left behind. */
 public final class LeftOverProcesses {
@@ -23,22 +27,57 @@ public final class LeftOverProcesses {
      * directory: a number may belong to another process by now.
      */
     public static void end(Path directory) {
-        if (!Files.isDirectory(directory)) {
-            return;
+        for (Path file : pidFiles(directory)) {
+            pid(file)
+                    .flatMap(ProcessHandle::of)
+                    .filter(LeftOverProcesses::isOfAKindWeStart)
+                    .filter(handle -> worksOn(handle, directory))
+                    .ifPresent(LeftOverProcesses::endAndWait);
         }
-        try (Stream<Path> files = Files.walk(directory)) {
-            List<Path> pidFiles =
-                    files.filter(file -> file.endsWith("pid") || file.endsWith("postmaster.pid"))
-                            .toList();
-            for (Path file : pidFiles) {
-                long pid = Long.parseLong(Files.readAllLines(file).getFirst().strip());
-                ProcessHandle.of(pid)
-                        .filter(LeftOverProcesses::isOfAKindWeStart)
-                        .filter(handle -> worksOn(handle, directory))
-                        .ifPresent(LeftOverProcesses::endAndWait);
-            }
+    }
+
+    /** A running PostgreSQL removes files at any time: one that vanishes is nobody's pid file. */
+    private static List<Path> pidFiles(Path directory) {
+        List<Path> found = new ArrayList<>();
+        try {
+            Files.walkFileTree(
+                    directory,
+                    new SimpleFileVisitor<>() {
+                        @Override
+                        public FileVisitResult visitFile(
+                                Path file, BasicFileAttributes attributes) {
+                            if (file.endsWith("pid") || file.endsWith("postmaster.pid")) {
+                                found.add(file);
+                            }
+                            return FileVisitResult.CONTINUE;
+                        }
+
+                        @Override
+                        public FileVisitResult visitFileFailed(Path file, IOException e) {
+                            return FileVisitResult.CONTINUE;
+                        }
+
+                        @Override
+                        public FileVisitResult postVisitDirectory(Path visited, IOException e) {
+                            return FileVisitResult.CONTINUE;
+                        }
+                    });
         } catch (IOException e) {
             throw new LabException("looking for left-over processes of " + directory, e);
+        }
+        return found;
+    }
+
+    /** Empty also for a file whose writer was killed before it wrote. */
+    private static Optional<Long> pid(Path file) {
+        try {
+            return Files.readAllLines(file).stream()
+                    .findFirst()
+                    .map(String::strip)
+                    .filter(line -> line.matches("[1-9][0-9]{0,9}"))
+                    .map(Long::valueOf);
+        } catch (IOException _) {
+            return Optional.empty();
         }
     }
 

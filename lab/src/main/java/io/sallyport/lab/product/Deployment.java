@@ -1,9 +1,13 @@
 package io.sallyport.lab.product;
 
+import com.fasterxml.jackson.databind.JsonNode;
+
 import io.sallyport.lab.BranchHost;
 import io.sallyport.lab.Lab;
 
 import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.UUID;
 
 /**
@@ -14,6 +18,7 @@ public final class Deployment implements AutoCloseable {
     private final Lab lab;
     private final ProvisionerProcess provisioner;
     private final ConcentratorProcess concentrator;
+    private final Map<String, BranchHost> tunnels = new LinkedHashMap<>();
 
     private Deployment(Lab lab, ProvisionerProcess provisioner, ConcentratorProcess concentrator) {
         this.lab = lab;
@@ -50,17 +55,26 @@ public final class Deployment implements AutoCloseable {
         return concentrator;
     }
 
+    /** Orders a tunnel for a branch of the lab; returns the accepted order. */
+    public JsonNode order(BranchHost branch, String name) {
+        JsonNode order =
+                provisioner
+                        .customer()
+                        .order(name, branch.protectedNetwork(), UUID.randomUUID().toString())
+                        .expect(202)
+                        .json();
+        tunnels.put(order.path("tunnel").asText(), branch);
+        return order;
+    }
+
     /**
      * Orders a tunnel for a branch of the lab and brings the branch up with what is handed out.
      *
      * @return the tunnel's id; its SAs are asked for, not yet established
      */
     public String bringUp(BranchHost branch, String name) {
+        JsonNode order = order(branch, name);
         var customer = provisioner.customer();
-        var order =
-                customer.order(name, branch.protectedNetwork(), UUID.randomUUID().toString())
-                        .expect(202)
-                        .json();
         customer.awaitOrder(order.path("id").asText(), Duration.ofSeconds(60));
         String tunnel = order.path("tunnel").asText();
         branch.apply(customer.deviceConfiguration(tunnel).files());
@@ -76,6 +90,12 @@ public final class Deployment implements AutoCloseable {
                 Duration.ofSeconds(30),
                 found -> found.path("state").asText().equals("ENDED"));
         branch.reset();
+        tunnels.remove(tunnel);
+    }
+
+    /** Takes down every tunnel ordered here that still stands, as after a test that failed. */
+    public void takeDownAll() {
+        Map.copyOf(tunnels).forEach(this::takeDown);
     }
 
     /** Ends the provisioner; the hosts end with the lab. */

@@ -12,7 +12,6 @@ import io.sallyport.lab.Lab;
 import io.sallyport.lab.product.Deployment;
 import io.sallyport.lab.product.ProvisionerApi;
 
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -46,11 +45,6 @@ class CharonFailuresIT {
         customer.awaitCarrying(tunnel, DEADLINE);
     }
 
-    @AfterEach
-    void takeDown() {
-        deployment.takeDown(tunnel, branch);
-    }
-
     @Test
     void killedCharonIsLoadedAgainAndTheTunnelComesBack() {
         lab.concentrator().charon().kill();
@@ -67,24 +61,43 @@ class CharonFailuresIT {
 
     @Test
     void stoppedCharonIsSaidAndBlocksNobody() {
+        BranchHost other = lab.branch(2).gateway();
+        JsonNode meanwhile;
         lab.concentrator().charon().signal(Signal.STOP);
         try {
+            awaitCharon("UNRESPONSIVE");
             JsonNode down =
                     customer.awaitTunnel(
-                            tunnel, DEADLINE, found -> !holds(found, "carrying").equals("YES"));
+                            tunnel, DEADLINE, found -> holds(found, "carrying").equals("NO"));
             assertThat(holds(down, "ordered")).isEqualTo("YES");
-            deployment
-                    .provisioner()
-                    .operator()
-                    .awaitConcentrator(
-                            deployment.concentrator().id(),
-                            DEADLINE,
-                            found -> !found.path("charon").asText().equals("RUNNING"));
-            // An order that charon cannot load now is accepted all the same.
-            assertThat(customer.get("/v1/tunnels").status()).isEqualTo(200);
+            // Accepted, certified and configured: only charon's part waits.
+            meanwhile = deployment.order(other, "meanwhile");
+            assertThat(holds(tunnelOf(meanwhile), "loaded")).isNotEqualTo("YES");
         } finally {
             lab.concentrator().charon().signal(Signal.CONT);
         }
+        awaitCharon("RUNNING");
         customer.awaitCarrying(tunnel, DEADLINE);
+        assertThat(lab.branch(1).lan().ping(lab.concentratorLan().address(), 3).allReceived())
+                .isTrue();
+        assertThat(
+                        customer.awaitOrder(meanwhile.path("id").asText(), DEADLINE)
+                                .path("state")
+                                .asText())
+                .isEqualTo("READY");
+    }
+
+    private void awaitCharon(String state) {
+        deployment
+                .provisioner()
+                .operator()
+                .awaitConcentrator(
+                        deployment.concentrator().id(),
+                        DEADLINE,
+                        found -> found.at("/charon/state").asText().equals(state));
+    }
+
+    private JsonNode tunnelOf(JsonNode order) {
+        return customer.get("/v1/tunnels/" + order.path("tunnel").asText()).expect(200).json();
     }
 }

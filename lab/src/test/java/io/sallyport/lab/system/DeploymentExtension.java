@@ -4,15 +4,16 @@ import io.sallyport.lab.Lab;
 import io.sallyport.lab.LabExtension;
 import io.sallyport.lab.product.Deployment;
 
+import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 
 /**
- * Gives test classes the one deployment of this test run. A test leaves it as it found it: up,
- * without its tunnels.
+ * Gives test classes the one deployment of this test run. After each test, also a failed one, the
+ * tunnels it ordered there are taken down, so that the next begins with none.
  */
-public final class DeploymentExtension implements ParameterResolver {
+public final class DeploymentExtension implements ParameterResolver, AfterEachCallback {
     private static final ExtensionContext.Namespace NAMESPACE =
             ExtensionContext.Namespace.create(DeploymentExtension.class);
 
@@ -29,6 +30,14 @@ public final class DeploymentExtension implements ParameterResolver {
                 .getStore(NAMESPACE)
                 .getOrComputeIfAbsent(Running.class, _ -> Running.in(lab), Running.class)
                 .deployment();
+    }
+
+    @Override
+    public void afterEach(ExtensionContext context) {
+        Running running = context.getRoot().getStore(NAMESPACE).get(Running.class, Running.class);
+        if (running != null) {
+            running.deployment().takeDownAll();
+        }
     }
 
     private record Running(Lab lab, Deployment deployment) implements AutoCloseable {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sallyport.lab.Capture;
 import io.sallyport.lab.Lab;
+import io.sallyport.lab.LanHost;
 import io.sallyport.lab.product.Deployment;
 import io.sallyport.lab.product.ProvisionerApi;
 
@@ -12,7 +13,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 import java.time.Duration;
-import java.util.UUID;
 
 /**
  * While a tunnel is down no packet for the far side leaves in clear text, on either side; the
@@ -39,20 +39,12 @@ class NoClearTextIT {
 
     @Test
     void concentratorKeepsPacketsInBeforeTheBranchHasEverDialledIn() {
-        ProvisionerApi customer = deployment.provisioner().customer();
-        var order =
-                customer.order(
-                                "silent",
-                                branch.gateway().protectedNetwork(),
-                                UUID.randomUUID().toString())
-                        .expect(202)
-                        .json();
-        customer.awaitOrder(order.path("id").asText(), DEADLINE);
+        String order = deployment.order(branch.gateway(), "silent").path("id").asText();
+        deployment.provisioner().customer().awaitOrder(order, DEADLINE);
         try (Capture capture = lab.internet().capture()) {
             assertThat(lab.concentratorLan().ping(branch.lan().address(), 5).received()).isZero();
             assertThat(capture.packets(clearText())).isZero();
         }
-        deployment.takeDown(order.path("tunnel").asText(), branch.gateway());
     }
 
     @Test
@@ -62,17 +54,38 @@ class NoClearTextIT {
         try (Capture capture = lab.internet().capture()) {
             assertThat(branch.lan().ping(lab.concentratorLan().address(), 3).allReceived())
                     .isTrue();
-            lab.internet().cut(branch.gateway().internetAddress());
-            // Through the time in which each side notices and gives the SAs up.
-            lab.concentrator().awaitNoSas(DEADLINE);
-            branch.gateway().charon().kill();
-            assertThat(branch.lan().ping(lab.concentratorLan().address(), 5).received()).isZero();
-            assertThat(lab.concentratorLan().ping(branch.lan().address(), 5).received()).isZero();
+            // Both LANs go on sending through all of it: the time in which each side notices, the
+            // death of each charon (and with it of its TUN device), and the concentrator's new
+            // charon, which knows nothing at first.
+            try (LanHost.SteadyPing out =
+                            branch.lan().keepPinging(lab.concentratorLan().address());
+                    LanHost.SteadyPing back =
+                            lab.concentratorLan().keepPinging(branch.lan().address())) {
+                lab.internet().cut(branch.gateway().internetAddress());
+                lab.concentrator().awaitNoSas(DEADLINE);
+                branch.gateway().charon().kill();
+                lab.concentrator().charon().kill();
+                awaitLoaded(tunnel, "NO");
+                lab.concentrator().startCharon();
+                awaitLoaded(tunnel, "YES");
+                assertThat(out.isSending()).isTrue();
+                assertThat(back.isSending()).isTrue();
+            }
+            assertThat(branch.lan().ping(lab.concentratorLan().address(), 3).received()).isZero();
+            assertThat(lab.concentratorLan().ping(branch.lan().address(), 3).received()).isZero();
             assertThat(capture.packets(clearText())).isZero();
             assertThat(capture.packets("udp port 4500")).isPositive();
         }
-        lab.internet().restoreAll();
-        deployment.takeDown(tunnel, branch.gateway());
+    }
+
+    private void awaitLoaded(String tunnel, String holds) {
+        deployment
+                .provisioner()
+                .customer()
+                .awaitTunnel(
+                        tunnel,
+                        DEADLINE,
+                        found -> ProvisionerApi.holds(found, "loaded").equals(holds));
     }
 
     private String clearText() {

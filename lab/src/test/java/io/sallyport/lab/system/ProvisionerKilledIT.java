@@ -71,10 +71,14 @@ class ProvisionerKilledIT {
             case LOAD -> killWhileTheConcentratorIsAway(name, idempotencyKey);
             case HAND_OVER -> {
                 deployment.concentrator().process().signal(Signal.STOP);
-                awaitState(order(name, idempotencyKey), "CONFIGURED");
-                killHolding(
-                        moment.table,
-                        () -> deployment.concentrator().process().signal(Signal.CONT));
+                try {
+                    awaitState(order(name, idempotencyKey), "CONFIGURED");
+                    killHolding(
+                            moment.table,
+                            () -> deployment.concentrator().process().signal(Signal.CONT));
+                } finally {
+                    deployment.concentrator().process().signal(Signal.CONT);
+                }
             }
             case GO_LIVE -> {
                 String tunnel = ready(name, idempotencyKey);
@@ -98,6 +102,11 @@ class ProvisionerKilledIT {
                             database.count(
                                     "SELECT count(*) FROM certificate WHERE subject LIKE ?",
                                     "%" + name + ".%"))
+                    .isOne();
+            assertThat(
+                            database.count(
+                                    "SELECT count(probe_address) FROM tunnel WHERE branch = ?",
+                                    name))
                     .isOne();
         }
         List<String> connections =
