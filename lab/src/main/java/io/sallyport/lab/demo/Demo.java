@@ -120,7 +120,7 @@ public final class Demo {
                       tokens       %s
                       hosts        %s
                       a look       docker -H %s exec -it %s swanctl --list-sas
-                    End it with ./demo --stop
+                    End it with ./demo --stop; the next ./demo, ./check or ./bench NAME ends it too.
                     """,
                     provisioner.apiUrl(),
                     provisioner.rootCertificate(),
