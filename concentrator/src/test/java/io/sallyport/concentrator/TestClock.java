@@ -10,10 +10,24 @@ import java.time.ZoneOffset;
 public final class TestClock extends Clock {
     private volatile Instant now = Instant.parse("2026-11-21T12:00:00Z");
 
+    private long nanoTime;
+
     /** Lets time pass. */
     public TestClock pass(Duration time) {
         now = now.plus(time);
+        nanoTime += time.toNanos();
         return this;
+    }
+
+    /** Is set forward, or back; no time passes. */
+    public TestClock step(Duration time) {
+        now = now.plus(time);
+        return this;
+    }
+
+    /** As {@link System#nanoTime}: time that passed, whatever the clock was set to. */
+    public long nanoTime() {
+        return nanoTime;
     }
 
     @Override

@@ -5,6 +5,7 @@ import io.sallyport.wire.ObservationReport.TruthChange;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Changes that were not reported yet, and since when nothing was missed. Bounded: when it is full
@@ -12,6 +13,13 @@ import java.util.List;
  * Observations}, under its lock.
  */
 final class ChangeLog {
+    /** A time that was watched throughout, and what changed in it. */
+    record Interval(Instant from, Instant to, List<TruthChange> changes) {
+        boolean isEmpty() {
+            return from.equals(to) && changes.isEmpty();
+        }
+    }
+
     private final int capacity;
     private final ArrayDeque<TruthChange> changes = new ArrayDeque<>();
     private Instant watchedFrom;
@@ -32,6 +40,21 @@ final class ChangeLog {
     void beginAt(Instant now) {
         changes.clear();
         watchedFrom = now;
+    }
+
+    /**
+     * Nobody watched from {@code lost} to {@code again}. What was noted up to then is an interval
+     * of its own.
+     *
+     * @return that interval, unless there was none
+     */
+    Optional<Interval> interrupt(Instant lost, Instant again) {
+        Instant to = lost.isBefore(watchedFrom) ? watchedFrom : lost;
+        List<TruthChange> before = changes.stream().filter(it -> !it.at().isAfter(to)).toList();
+        Interval closed = new Interval(watchedFrom, to, before);
+        changes.removeIf(it -> !it.at().isAfter(to));
+        watchedFrom = changes.isEmpty() ? again : changes.getFirst().at();
+        return Optional.of(closed).filter(it -> !it.isEmpty());
     }
 
     Instant watchedFrom() {

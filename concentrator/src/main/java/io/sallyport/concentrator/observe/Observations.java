@@ -15,6 +15,7 @@ import io.sallyport.wire.ObservationReport.TruthChange;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -26,6 +27,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
@@ -42,8 +44,8 @@ public final class Observations implements LoadListener, PassListener {
     /** Changes kept while the provisioner is away. */
     static final int CAPACITY = 5_000;
 
-    /** Longer between two ticks means that this process did not run: nothing was watched. */
-    static final Duration LOST = Duration.ofSeconds(5);
+    /** Intervals kept that ended with an interruption; the oldest goes first. */
+    private static final int MOST_INTERRUPTED = 8;
 
     private static final String CONNECTED = "the branch connected";
     private static final String NOT_RUNNING = "charon is not running";
@@ -62,15 +64,25 @@ public final class Observations implements LoadListener, PassListener {
     private Charon charon;
     private boolean watching;
     private Optional<Instant> charonKnownSince = Optional.empty();
-    private Instant lastTick;
+    private final LongSupplier nanoTime;
+    private final Ticks ticks;
+    private final ArrayDeque<Batch> interrupted = new ArrayDeque<>();
     private boolean urgent;
     private Optional<String> charonProblem = Optional.empty();
 
     public Observations(Clock clock) {
+        this(clock, System::nanoTime);
+    }
+
+    /**
+     * @param nanoTime a monotonic clock, as {@link System#nanoTime}
+     */
+    Observations(Clock clock, LongSupplier nanoTime) {
         this.clock = clock;
+        this.nanoTime = nanoTime;
         Instant now = clock.instant();
         changes = new ChangeLog(CAPACITY, now);
-        lastTick = now;
+        ticks = new Ticks(now, nanoTime.getAsLong());
         charon = new Charon(CharonState.ABSENT, Optional.empty(), EspMode.UNKNOWN, now);
     }
 
@@ -250,11 +262,8 @@ public final class Observations implements LoadListener, PassListener {
     public void tick() {
         inTurn(
                 now -> {
-                    if (Duration.between(lastTick, now).abs().compareTo(LOST) > 0) {
-                        tunnels.all().forEach(truth -> truth.forgiveSilence(now));
-                        changes.beginAt(now);
-                    }
-                    lastTick = now;
+                    ticks.interruptedSince(now, nanoTime.getAsLong())
+                            .ifPresent(lost -> interrupt(lost, now));
                     tunnels.all().forEach(truth -> truth.tick(now));
                     if (!watching && isReady(now)) {
                         watching = true;
@@ -278,7 +287,7 @@ public final class Observations implements LoadListener, PassListener {
         long left = atMost.toNanos();
         lock.lockInterruptibly();
         try {
-            while (left > 0 && !urgent && changes.isEmpty()) {
+            while (left > 0 && !urgent && changes.isEmpty() && interrupted.isEmpty()) {
                 left = news.awaitNanos(left);
             }
             return urgent;
@@ -302,10 +311,16 @@ public final class Observations implements LoadListener, PassListener {
         }
     }
 
-    /** Takes what was not reported yet; empty before watching has begun. */
+    /**
+     * Takes what was not reported yet, up to the next interruption of watching; empty before
+     * watching has begun.
+     */
     public Optional<Batch> take() {
         lock.lock();
         try {
+            if (!interrupted.isEmpty()) {
+                return Optional.of(interrupted.removeFirst());
+            }
             urgent = false;
             if (!watching) {
                 return Optional.empty();
@@ -313,14 +328,7 @@ public final class Observations implements LoadListener, PassListener {
             Instant from = changes.watchedFrom();
             Instant now = clock.instant();
             Instant to = now.isBefore(from) ? from : now; // the clock may have been set back
-            return Optional.of(
-                    new Batch(
-                            from,
-                            to,
-                            appliedVersion,
-                            charon,
-                            tunnels.all().stream().map(TunnelTruth::observation).toList(),
-                            changes.drain(to)));
+            return Optional.of(batch(new ChangeLog.Interval(from, to, changes.drain(to))));
         } finally {
             lock.unlock();
         }
@@ -357,6 +365,29 @@ public final class Observations implements LoadListener, PassListener {
         } finally {
             lock.unlock();
         }
+    }
+
+    /** Only what was not watched is lost: what was noted before goes out as a batch of its own. */
+    private void interrupt(Instant lost, Instant now) {
+        tunnels.all().forEach(truth -> truth.forgiveSilence(now));
+        Optional<ChangeLog.Interval> watched = changes.interrupt(lost, now);
+        if (watching && watched.isPresent()) {
+            if (interrupted.size() == MOST_INTERRUPTED) {
+                interrupted.removeFirst();
+            }
+            interrupted.addLast(batch(watched.get()));
+            news.signalAll();
+        }
+    }
+
+    private Batch batch(ChangeLog.Interval watched) {
+        return new Batch(
+                watched.from(),
+                watched.to(),
+                appliedVersion,
+                charon,
+                tunnels.all().stream().map(TunnelTruth::observation).toList(),
+                watched.changes());
     }
 
     private void establish(IkeSa sa, boolean up, Instant now) {

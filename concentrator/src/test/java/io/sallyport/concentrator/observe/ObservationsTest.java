@@ -17,6 +17,8 @@ import io.sallyport.wire.ObservationReport.TunnelObservation;
 
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -29,7 +31,7 @@ class ObservationsTest {
     private static final Duration ROUND_TRIP = Duration.ofMillis(3);
 
     private final TestClock clock = new TestClock();
-    private final Observations observations = new Observations(clock);
+    private final Observations observations = new Observations(clock, clock::nanoTime);
     private final String name = TUNNEL.connectionName();
 
     @BeforeEach
@@ -43,7 +45,7 @@ class ObservationsTest {
 
     @Test
     void reportsNothingBeforeCharonsStateIsKnown() {
-        Observations fresh = new Observations(clock);
+        Observations fresh = new Observations(clock, clock::nanoTime);
         fresh.tick();
         assertThat(fresh.take()).isEmpty();
         fresh.charonIsSilent();
@@ -56,7 +58,7 @@ class ObservationsTest {
 
     @Test
     void givesWhatWasEstablishedBeforeTimeToAnswerAProbe() {
-        Observations fresh = new Observations(clock);
+        Observations fresh = new Observations(clock, clock::nanoTime);
         fresh.wanted(state(1, TUNNEL));
         fresh.listingBegins();
         fresh.listed(List.of(sa(1, "ESTABLISHED", List.of(), child(1))), false);
@@ -246,13 +248,50 @@ class ObservationsTest {
 
     @Test
     void timeInWhichTheProcessDidNotRunWasNotWatched() {
+        observations.event(up(1));
         observations.reply(TUNNEL.probeAddress(), ROUND_TRIP);
         observations.take();
-        clock.pass(Observations.LOST.plusSeconds(60));
+        clock.pass(Ticks.LOST.plusSeconds(60));
         observations.tick();
         Batch batch = observations.take().orElseThrow();
         assertThat(batch.watchedFrom()).isEqualTo(clock.instant());
         assertThat(batch.changes()).isEmpty();
+    }
+
+    @Test
+    void anInterruptionLosesNothingThatWasSeenBeforeIt() {
+        Instant begin = observations.take().orElseThrow().watchedTo();
+        clock.pass(Duration.ofSeconds(1));
+        observations.event(up(1));
+        observations.tick();
+        Instant lost = clock.instant();
+        clock.pass(Ticks.LOST.plusSeconds(60));
+        observations.event(down(1, "DELETING", List.of()));
+        Instant again = clock.instant();
+        observations.tick();
+
+        Batch before = observations.take().orElseThrow();
+        assertThat(before.watchedFrom()).isEqualTo(begin);
+        assertThat(before.watchedTo()).isEqualTo(lost);
+        assertThat(told(before)).containsExactly("ESTABLISHED true: the branch connected");
+        Batch after = observations.take().orElseThrow();
+        assertThat(after.watchedFrom()).isEqualTo(again);
+        assertThat(told(after))
+                .containsExactly("ESTABLISHED false: the branch closed the connection");
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {-3600, 3600})
+    void aClockStepLosesNoChangeAndEndsNothing(long seconds) {
+        observations.event(up(1));
+        observations.reply(TUNNEL.probeAddress(), ROUND_TRIP);
+        clock.step(Duration.ofSeconds(seconds));
+        observations.tick();
+        assertThat(changes()).hasSize(2);
+        Batch after = observations.take().orElseThrow();
+        assertThat(after.watchedFrom()).isEqualTo(clock.instant());
+        assertThat(after.changes()).isEmpty();
+        assertThat(after.tunnels().getFirst().carrying()).isTrue();
     }
 
     @Test
