@@ -10,8 +10,10 @@ import io.sallyport.wire.DnsName;
 import io.sallyport.wire.IpAddress;
 import io.sallyport.wire.IpNetwork;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.List;
 import java.util.UUID;
 
@@ -41,8 +43,15 @@ public final class Desired {
                         IpAddress.parse("192.0.2.1"),
                         IpAddress.parse("10.0.0.1")),
                 List.of(new Authority("root", "ROOT"), new Authority("sites", "SITES")),
-                List.of(new RevocationList("sites", version, crl)),
+                List.of(new RevocationList("sites", version, pem(crl))),
                 Arrays.asList(tunnels));
+    }
+
+    private static String pem(String crl) {
+        return "-----BEGIN X509 CRL-----\n%s\n-----END X509 CRL-----\n"
+                .formatted(
+                        Base64.getEncoder()
+                                .encodeToString(crl.getBytes(StandardCharsets.US_ASCII)));
     }
 
     public static DesiredTunnel tunnel(int number) {

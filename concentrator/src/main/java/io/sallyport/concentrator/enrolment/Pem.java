@@ -4,7 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 
 /** Textual encoding of one structure (RFC 7468 section 3, strict form). */
-final class Pem {
+public final class Pem {
     private static final int LINE_LENGTH = 64;
 
     private Pem() {}
@@ -19,9 +19,11 @@ final class Pem {
     }
 
     /**
+     * The DER of one structure.
+     *
      * @throws IllegalArgumentException if the text is not one structure with this label
      */
-    static byte[] decode(String label, String pem) {
+    public static byte[] decode(String label, String pem) {
         String begin = "-----BEGIN %s-----".formatted(label);
         String end = "-----END %s-----".formatted(label);
         String text = pem.strip();

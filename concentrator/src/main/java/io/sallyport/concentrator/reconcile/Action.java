@@ -26,7 +26,7 @@ sealed interface Action {
     /** Drop cached CRLs and verdicts: a cached CRL that is still valid wins over a new one. */
     record FlushRevocationLists() implements Action {}
 
-    /** Load the CRL of this authority. */
+    /** Load the CRL of this authority; one that does not fit into VICI is only told. */
     record LoadRevocationList(Credential revocationList) implements Action {}
 
     /** Load or replace a connection. Live SAs keep what they negotiated. */

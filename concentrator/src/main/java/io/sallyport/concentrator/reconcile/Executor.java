@@ -11,6 +11,7 @@ import io.sallyport.concentrator.reconcile.Action.TerminateSas;
 import io.sallyport.concentrator.reconcile.Action.UnloadAuthority;
 import io.sallyport.concentrator.reconcile.Action.UnloadConnection;
 import io.sallyport.concentrator.reconcile.Target.Connection;
+import io.sallyport.concentrator.reconcile.Target.Credential;
 import io.sallyport.vici.CertificateFlag;
 import io.sallyport.vici.CertificateType;
 import io.sallyport.vici.Charon;
@@ -18,6 +19,7 @@ import io.sallyport.vici.SaSelector;
 import io.sallyport.vici.ViciCommandException;
 import io.sallyport.vici.ViciMessage;
 import io.sallyport.vici.ViciUnknownCommandException;
+import io.sallyport.vici.ViciValue;
 import io.sallyport.wire.IpNetwork;
 
 import java.io.IOException;
@@ -107,6 +109,7 @@ final class Executor {
                     credential(
                             "flushing CRLs",
                             () -> charon.flushCertificates(Optional.of(CertificateType.X509_CRL)));
+            case LoadRevocationList(var list) when !list.fits() -> tellTooLong(list);
             case LoadRevocationList(var list) ->
                     credential(
                             "the CRL of " + list.name(),
@@ -230,6 +233,18 @@ final class Executor {
             } catch (IOException again) {
                 problems.add(again.getMessage());
             }
+        }
+    }
+
+    /** With the list before it in charon, connections are as safe as they were: they go on. */
+    private void tellTooLong(Credential list) {
+        String problem =
+                "the CRL of %s has %d octets, at most %d fit into VICI"
+                        .formatted(list.name(), list.content().length, ViciValue.MAX_LENGTH);
+        if (loaded.revocationLists().containsKey(list.name())) {
+            problems.add(problem + "; the one before it still counts");
+        } else {
+            cannotLoad(problem);
         }
     }
 

@@ -76,10 +76,10 @@ final class Planner {
             plan.add(new LoadAuthority(authority));
         }
         List<Credential> lists = changed(target.revocationLists(), loaded.revocationLists());
-        if (!lists.isEmpty()) {
+        if (lists.stream().anyMatch(Credential::fits)) {
             plan.add(new FlushRevocationLists());
-            lists.forEach(list -> plan.add(new LoadRevocationList(list)));
         }
+        lists.forEach(list -> plan.add(new LoadRevocationList(list)));
     }
 
     /** Returns the names whose SAs are to be ended. */

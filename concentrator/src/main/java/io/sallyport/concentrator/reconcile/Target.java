@@ -1,6 +1,8 @@
 package io.sallyport.concentrator.reconcile;
 
+import io.sallyport.concentrator.enrolment.Pem;
 import io.sallyport.vici.ViciMessage;
+import io.sallyport.vici.ViciValue;
 import io.sallyport.wire.DesiredState;
 import io.sallyport.wire.DesiredState.Authority;
 import io.sallyport.wire.DesiredState.DesiredTunnel;
@@ -67,6 +69,11 @@ record Target(
             return digest;
         }
 
+        /** Whether it fits into a VICI value. */
+        boolean fits() {
+            return content.length <= ViciValue.MAX_LENGTH;
+        }
+
         /** PEM or DER, as charon takes it. */
         byte[] content() {
             return content;
@@ -105,7 +112,9 @@ record Target(
     static Target of(DesiredState desired, NodeCredentials node) {
         Map<String, Credential> revocationLists = new LinkedHashMap<>();
         for (RevocationList list : desired.revocationLists()) {
-            revocationLists.put(list.authority(), Credential.of(list.authority(), list.crlPem()));
+            // A third shorter than PEM: a VICI value is bounded.
+            byte[] der = Pem.decode("X509 CRL", list.crlPem());
+            revocationLists.put(list.authority(), Credential.of(list.authority(), der));
         }
         Map<String, Credential> authorities = new LinkedHashMap<>();
         Set<String> issuers = new LinkedHashSet<>();

@@ -10,6 +10,7 @@ import io.sallyport.concentrator.storage.StateDirectory;
 import io.sallyport.vici.FakeCharon;
 import io.sallyport.vici.ViciMessage;
 import io.sallyport.vici.ViciSession;
+import io.sallyport.vici.ViciValue;
 import io.sallyport.wire.DesiredState;
 import io.sallyport.wire.DesiredState.DesiredTunnel;
 import io.sallyport.wire.IpNetwork;
@@ -190,6 +191,26 @@ class ReconcilerTest {
         Pass pass = reconciler.bring(state(1, tunnel(1)));
         assertThat(pass.problems()).singleElement().asString().contains("parsing X509_CRL");
         assertThat(pass.refused()).containsKey(tunnel(1).id());
+        assertThat(connections).isEmpty();
+    }
+
+    @Test
+    void aCrlTooLongForViciLeavesTheOneBeforeItInForce() throws IOException {
+        String tooLong = "x".repeat(ViciValue.MAX_LENGTH + 1);
+        reconciler.bring(state(1, tunnel(1)));
+        done.clear();
+        Pass pass = reconciler.bring(state(2, tooLong, tunnel(1), tunnel(2)));
+        assertThat(done).as("nothing is flushed").containsExactly("add 2", "load 2");
+        assertThat(pass.problems()).singleElement().asString().contains("65536 octets");
+        assertThat(pass.refused()).isEmpty();
+        assertThat(pass.applied()).isFalse();
+    }
+
+    @Test
+    void aCrlTooLongForViciAndNoneBeforeItLoadsNoConnection() throws IOException {
+        String tooLong = "x".repeat(ViciValue.MAX_LENGTH + 1);
+        Pass pass = reconciler.bring(state(1, tooLong, tunnel(1)));
+        assertThat(pass.refused().get(tunnel(1).id())).contains("65536 octets");
         assertThat(connections).isEmpty();
     }
 
