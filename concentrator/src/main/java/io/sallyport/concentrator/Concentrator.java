@@ -3,6 +3,7 @@ package io.sallyport.concentrator;
 import io.sallyport.concentrator.desired.DesiredFetcher;
 import io.sallyport.concentrator.desired.DesiredStore;
 import io.sallyport.concentrator.enrolment.Enroller;
+import io.sallyport.concentrator.enrolment.EnrolmentRefusedException;
 import io.sallyport.concentrator.enrolment.NodeIdentity;
 import io.sallyport.concentrator.observe.CharonWatch;
 import io.sallyport.concentrator.observe.Observations;
@@ -31,6 +32,7 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
 
@@ -46,7 +48,8 @@ public final class Concentrator {
     private Concentrator() {}
 
     /**
-     * Runs until SIGTERM (status 0) or until something fails that a new start may mend (status 1).
+     * Runs until SIGTERM (status 0) or until something fails that a new start may mend (status 1)
+     * or cannot (status 2: wrong usage, or the enrolment secret was refused).
      *
      * @param arguments the properties file; see README.md
      */
@@ -65,6 +68,9 @@ public final class Concentrator {
             run(Settings.read(Path.of(arguments[0])));
         } catch (InterruptedException | InterruptedIOException _) {
             // Told to end. Nothing is logged: java.util.logging ends on SIGTERM, too.
+        } catch (EnrolmentRefusedException e) {
+            LOG.log(Level.ERROR, "not enrolled: {0}", e.getMessage());
+            status = CONFIGURATION_ERROR;
         } catch (IOException e) {
             LOG.log(Level.ERROR, "cannot go on: {0}", e.toString());
             status = 1;
@@ -75,6 +81,7 @@ public final class Concentrator {
     private static void run(Settings settings) throws IOException, InterruptedException {
         String root = Files.readString(settings.ca(), StandardCharsets.US_ASCII);
         try (StateDirectory state = StateDirectory.open(settings.state())) {
+            StatusFile.clear(state);
             run(settings, root, state, enrol(settings, root, state));
         }
     }
@@ -97,7 +104,9 @@ public final class Concentrator {
         UUID boot = UUID.randomUUID();
         SSLContext tls = ProvisionerTls.mutual(root, node.clientKey(), node.clientChainPem());
         DesiredStore desired = DesiredStore.open(state, node.concentrator());
-        Observations observations = new Observations(Clock.systemUTC());
+        Clock clock = Clock.systemUTC();
+        Instant startedAt = clock.instant();
+        Observations observations = new Observations(clock);
         desired.current().ifPresent(observations::wanted);
         Prober prober = new Prober(observations::reply);
         try (ViciSession commands = new ViciSession(settings.viciSocket());
@@ -135,6 +144,8 @@ public final class Concentrator {
                             state,
                             () ->
                                     Status.of(
+                                            startedAt,
+                                            clock.instant(),
                                             boot,
                                             node.concentrator(),
                                             desired.version(),

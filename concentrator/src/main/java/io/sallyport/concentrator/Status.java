@@ -4,6 +4,7 @@ import io.sallyport.concentrator.observe.Summary;
 import io.sallyport.concentrator.provisioner.ProvisionerContact;
 import io.sallyport.wire.ObservationReport.CharonState;
 
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -13,6 +14,8 @@ import java.util.UUID;
 /**
  * The content of {@code status.json}, for operators and tests.
  *
+ * @param startedAt when this process began
+ * @param at when this was written: an old one was left by a process that is not there any more
  * @param boot of this process, as in its reports
  * @param connected whether there is a desired state, the provisioner takes reports and charon runs
  * @param desiredVersion in force, 0 for none
@@ -22,6 +25,8 @@ import java.util.UUID;
  * @param problems everything else that is wrong now
  */
 record Status(
+        Instant startedAt,
+        Instant at,
         UUID boot,
         UUID concentrator,
         boolean connected,
@@ -41,7 +46,30 @@ record Status(
         problems = List.copyOf(problems);
     }
 
+    /** Whether both tell the same, at whatever time. */
+    boolean saysTheSameAs(Status other) {
+        return at(other.at).equals(other);
+    }
+
+    private Status at(Instant time) {
+        return new Status(
+                startedAt,
+                time,
+                boot,
+                concentrator,
+                connected,
+                desiredVersion,
+                appliedVersion,
+                charon,
+                charonVersion,
+                tunnels,
+                refused,
+                problems);
+    }
+
     static Status of(
+            Instant startedAt,
+            Instant at,
             UUID boot,
             UUID concentrator,
             long desiredVersion,
@@ -52,6 +80,8 @@ record Status(
         desired.problem().ifPresent(problems::add);
         reports.problem().ifPresent(problems::add);
         return new Status(
+                startedAt,
+                at,
                 boot,
                 concentrator,
                 desiredVersion > 0

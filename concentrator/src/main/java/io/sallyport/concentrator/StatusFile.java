@@ -6,34 +6,46 @@ import io.sallyport.wire.WireJson;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/** Writes {@code status.json} when it changes. Owned by one thread. */
+/** Writes {@code status.json}: when it changes, and now and then. Owned by one thread. */
 final class StatusFile {
     private static final Logger LOG = System.getLogger(StatusFile.class.getName());
+    private static final Duration REWRITTEN_AFTER = Duration.ofSeconds(5);
     private static final String FILE = "status.json";
 
     private final StateDirectory state;
     private final Supplier<Status> present;
     private Optional<Status> written = Optional.empty();
 
+    /** Removes what a former process left. */
+    static void clear(StateDirectory state) throws IOException {
+        state.remove(FILE);
+    }
+
     StatusFile(StateDirectory state, Supplier<Status> present) {
         this.state = state;
         this.present = present;
     }
 
-    /** Writes the present status if it is another than the one written last. */
+    /** Writes the present status if it is another than the one written last, or that is old. */
     void update() {
-        Optional<Status> now = Optional.of(present.get());
-        if (now.equals(written)) {
+        Status now = present.get();
+        if (written.filter(before -> isStillGood(before, now)).isPresent()) {
             return;
         }
-        written = now;
+        written = Optional.of(now);
         try {
-            state.publish(FILE, WireJson.encode(now.get()));
+            state.publish(FILE, WireJson.encode(now));
         } catch (IOException e) {
             LOG.log(Level.WARNING, "the status cannot be written: {0}", e.toString());
         }
+    }
+
+    private static boolean isStillGood(Status written, Status now) {
+        return now.saysTheSameAs(written)
+                && Duration.between(written.at(), now.at()).abs().compareTo(REWRITTEN_AFTER) < 0;
     }
 }

@@ -24,6 +24,9 @@ public final class DesiredFetcher {
     /** For one exchange, the waiting and the body included. */
     public static final Duration LIMIT = Duration.ofSeconds(40);
 
+    /** Between two polls, if the first brought nothing: a provisioner may not wait as it should. */
+    private static final Duration APART = Duration.ofSeconds(1);
+
     private static final Logger LOG = System.getLogger(DesiredFetcher.class.getName());
 
     private final ProvisionerConnection connection;
@@ -63,9 +66,14 @@ public final class DesiredFetcher {
     public void run() throws InterruptedException {
         while (true) {
             try {
-                poll();
+                long began = System.nanoTime();
+                boolean news = poll();
                 tell(ProvisionerContact.GOOD);
                 backoff.reset();
+                Duration took = Duration.ofNanos(System.nanoTime() - began);
+                if (!news && took.compareTo(APART) < 0) {
+                    Thread.sleep(APART.minus(took));
+                }
             } catch (InterruptedIOException _) {
                 throw new InterruptedException();
             } catch (IOException e) {
@@ -75,11 +83,12 @@ public final class DesiredFetcher {
         }
     }
 
-    private void poll() throws IOException {
+    /** Returns whether there was something new. */
+    private boolean poll() throws IOException {
         HttpRequest request =
                 HttpRequest.newBuilder(URI.create(url + "?after=" + store.version())).GET().build();
         Answer answer = connection.exchange(request, limit, WireJson.MAX_OCTETS);
-        switch (answer.status()) {
+        return switch (answer.status()) {
             case 200 -> {
                 store.accept(answer.body());
                 LOG.log(
@@ -87,10 +96,14 @@ public final class DesiredFetcher {
                         "version {0} of the desired state is in force",
                         Long.toString(store.version()));
                 changed.run();
+                yield true;
             }
-            case 204 -> LOG.log(Level.DEBUG, "the desired state is unchanged");
+            case 204 -> {
+                LOG.log(Level.DEBUG, "the desired state is unchanged");
+                yield false;
+            }
             default -> throw new IOException("status " + answer.status());
-        }
+        };
     }
 
     /** Tells what changed, not each attempt. */

@@ -8,14 +8,18 @@ import java.io.InputStream;
 import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /**
  * Blackhole routes in the main table, by iproute2's {@code ip}, in one batch per change. Ours carry
@@ -28,6 +32,7 @@ public final class KernelBlackholeRoutes implements BlackholeRoutes {
      */
     public static final int PROTOCOL = 83;
 
+    private static final Logger LOG = System.getLogger(KernelBlackholeRoutes.class.getName());
     private static final int METRIC = 1_000_000_000;
     private static final Duration LIMIT = Duration.ofSeconds(10);
 
@@ -72,8 +77,13 @@ public final class KernelBlackholeRoutes implements BlackholeRoutes {
 
     // Both ends of this line are ours: the network is a parsed one, so nothing else can be in it.
     private static String line(String verb, IpNetwork network) {
-        return "route %s blackhole %s proto %d metric %d%n"
-                .formatted(verb, network, PROTOCOL, METRIC);
+        return String.format(
+                Locale.ROOT,
+                "route %s blackhole %s proto %d metric %d\n",
+                verb,
+                network,
+                PROTOCOL,
+                METRIC);
     }
 
     /** A line such as {@code blackhole 10.1.1.0/24 metric 1000000000}; a host has no prefix. */
@@ -96,21 +106,37 @@ public final class KernelBlackholeRoutes implements BlackholeRoutes {
         try {
             CompletableFuture<String> stdout = read(process.getInputStream());
             CompletableFuture<String> stderr = read(process.getErrorStream());
-            try (OutputStream stdin = process.getOutputStream()) {
-                stdin.write(input.getBytes(StandardCharsets.US_ASCII));
-            }
+            write(input, process.getOutputStream());
             if (!process.waitFor(LIMIT.toMillis(), TimeUnit.MILLISECONDS)) {
                 throw new IOException("ip did not end within %d s".formatted(LIMIT.toSeconds()));
             }
-            return new Output(process.exitValue(), stdout.join(), stderr.join().strip());
+            return new Output(
+                    process.exitValue(),
+                    stdout.get(LIMIT.toMillis(), TimeUnit.MILLISECONDS),
+                    stderr.get(LIMIT.toMillis(), TimeUnit.MILLISECONDS).strip());
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
             throw new InterruptedIOException("interrupted while ip ran");
-        } catch (CompletionException e) {
+        } catch (ExecutionException | TimeoutException e) {
             throw new IOException("the output of ip could not be read", e);
         } finally {
             process.destroyForcibly();
         }
+    }
+
+    /** An {@code ip} that does not read ends with a status, which says more than a broken pipe. */
+    private static void write(String input, OutputStream stdin) {
+        Thread.ofPlatform()
+                .daemon()
+                .name("ip-input")
+                .start(
+                        () -> {
+                            try (stdin) {
+                                stdin.write(input.getBytes(StandardCharsets.US_ASCII));
+                            } catch (IOException e) {
+                                LOG.log(Level.DEBUG, "ip did not read all of its input", e);
+                            }
+                        });
     }
 
     private static CompletableFuture<String> read(InputStream stream) {

@@ -90,6 +90,11 @@ public final class StateDirectory implements Closeable {
         replace(name, content, false);
     }
 
+    /** Removes a file, if there is one. */
+    public void remove(String name) throws IOException {
+        Files.deleteIfExists(directory.resolve(name));
+    }
+
     private void replace(String name, byte[] content, boolean durable) throws IOException {
         Path unfinished = directory.resolve(name + ".new");
         Files.deleteIfExists(unfinished); // of a process that was killed

@@ -128,6 +128,17 @@ class DesiredFetcherTest {
     }
 
     @Test
+    void restsWhenAProvisionerAnswersNothingAtOnce() throws InterruptedException {
+        answers.add(new byte[0]);
+        answers.add(new byte[0]);
+        queries.take();
+        long began = System.nanoTime();
+        queries.take();
+        assertThat(Duration.ofNanos(System.nanoTime() - began))
+                .isGreaterThan(Duration.ofMillis(500));
+    }
+
+    @Test
     void givesUpAnAnswerThatDoesNotCome() throws InterruptedException {
         assertThat(queries.take()).isEqualTo("after=0");
         assertThat(queries.take()).isEqualTo("after=0");
