@@ -64,6 +64,7 @@ public final class Provisioner implements AutoCloseable {
                     context.getBean(RevocationLists.class).renew();
                     Listeners listeners = context.getBean(Listeners.class);
                     listeners.open();
+                    context.getBean(InitialAccess.class).handedOut();
                     return new Provisioner(data, database, context, listeners);
                 } catch (IOException | RuntimeException e) {
                     context.close();

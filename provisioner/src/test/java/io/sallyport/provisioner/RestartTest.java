@@ -10,6 +10,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -17,6 +19,10 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -80,6 +86,69 @@ class RestartTest {
                                         other, database, Map.of(), Provisioner.clock()))
                 .rootCause()
                 .hasMessageContaining("restore the one that fits");
+    }
+
+    @Test
+    void doesNotStartOnADatabaseThatNeverSawItsAuthorities(@TempDir Path data) throws IOException {
+        RunningProvisioner.start(data, SharedPostgres.newDatabase(), Map.of(), Provisioner.clock())
+                .close();
+        Map<String, String> empty = SharedPostgres.newDatabase();
+        for (int attempt = 0; attempt < 2; attempt++) {
+            assertThatThrownBy(
+                            () ->
+                                    RunningProvisioner.start(
+                                            data, empty, Map.of(), Provisioner.clock()))
+                    .rootCause()
+                    .hasMessageContaining("does not know authority");
+        }
+    }
+
+    @Test
+    void finishesAuthoritiesThatItWasKilledWhileMaking(@TempDir Path data) throws Exception {
+        Map<String, String> database = SharedPostgres.newDatabase();
+        String root;
+        try (var first = RunningProvisioner.start(data, database, Map.of(), Provisioner.clock())) {
+            root = Files.readString(first.rootFile());
+        }
+        // As it was when the files were there and nothing but their certificates in the tables.
+        execute(database, "DELETE FROM revocation_list; DELETE FROM authority");
+        Files.delete(data.resolve("ca/root.pem"));
+        try (var second = RunningProvisioner.start(data, database, Map.of(), Provisioner.clock())) {
+            assertThat(Files.readString(second.rootFile())).isEqualTo(root);
+        }
+    }
+
+    @Test
+    void keepsTheFirstTokensUntilAStartCameToAnswer(@TempDir Path data) throws IOException {
+        Map<String, String> database = SharedPostgres.newDatabase();
+        try (var taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            String port = Integer.toString(taken.getLocalPort());
+            assertThatThrownBy(
+                            () ->
+                                    RunningProvisioner.start(
+                                            data,
+                                            database,
+                                            Map.of("SALLYPORT_API_PORT", port),
+                                            Provisioner.clock()))
+                    .isInstanceOf(RuntimeException.class);
+        }
+        try (var second = RunningProvisioner.start(data, database, Map.of(), Provisioner.clock())) {
+            assertThat(second.get("/v1/concentrators", second.operatorToken()).status())
+                    .isEqualTo(200);
+        }
+        RunningProvisioner.start(data, database, Map.of(), Provisioner.clock()).close();
+        assertThat(data.resolve("initial-tokens.json")).doesNotExist();
+    }
+
+    private static void execute(Map<String, String> database, String sql) throws SQLException {
+        try (Connection connection =
+                        DriverManager.getConnection(
+                                database.get("SALLYPORT_DATABASE_URL"),
+                                database.get("SALLYPORT_DATABASE_USER"),
+                                database.get("SALLYPORT_DATABASE_PASSWORD"));
+                Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
     }
 
     @Test

@@ -20,7 +20,8 @@ import java.util.UUID;
 /**
  * The first customer and the first tokens. Their text is written to {@code initial-tokens.json}
  * before their hashes are stored: killed in between, the next start finds no hashes and makes new
- * ones. A start that finds hashes deletes the file.
+ * ones. The file is deleted by the first start after one that came to answer: killed before that,
+ * nobody may have read it.
  */
 @Singleton
 public class InitialAccess {
@@ -52,13 +53,14 @@ public class InitialAccess {
      */
     @Transactional
     public void ensure() throws IOException {
-        Path file = configuration.data().resolve("initial-tokens.json");
+        Path file = file();
         if (tokens.count() > 0) {
-            if (Files.deleteIfExists(file)) {
+            if (Files.exists(answered()) && Files.deleteIfExists(file)) {
                 LOG.info("{} has been deleted", file);
             }
             return;
         }
+        Files.deleteIfExists(answered());
         BearerSecret operator = BearerSecret.random(random);
         BearerSecret customer = BearerSecret.random(random);
         PrivateFile.write(
@@ -70,6 +72,25 @@ public class InitialAccess {
         tokens.save(token(operator, Role.OPERATOR, null));
         tokens.save(token(customer, Role.CUSTOMER, first.id()));
         LOG.info("the first tokens are in {}; the next start deletes it", file);
+    }
+
+    /**
+     * Takes note that the tokens can be used now: the next start deletes their file. Blocks.
+     *
+     * @throws IOException if the note cannot be written
+     */
+    public void handedOut() throws IOException {
+        if (Files.exists(file())) {
+            PrivateFile.write(answered(), "");
+        }
+    }
+
+    private Path file() {
+        return configuration.data().resolve("initial-tokens.json");
+    }
+
+    private Path answered() {
+        return configuration.data().resolve("initial-tokens.answered");
     }
 
     private AccessToken token(BearerSecret secret, Role role, @Nullable UUID customer) {

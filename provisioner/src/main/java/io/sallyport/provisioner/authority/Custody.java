@@ -51,6 +51,12 @@ final class Custody {
         var store = new AuthorityStore(directory, clock, random);
         try (Passphrase passphrase = passphrase(configuration, directory, random)) {
             if (!store.complete()) {
+                if (rows.count() > 0) {
+                    throw new IOException(
+                            "the database belongs to authorities that are not in %s: restore the"
+                                            .formatted(directory)
+                                    + " one that fits");
+                }
                 store.create(
                         passphrase,
                         passphrase,
@@ -58,11 +64,45 @@ final class Custody {
                 LOG.info("made the certificate authorities in {}", directory);
             }
             Authorities authorities = store.open(passphrase);
+            requireRecord(certificates, authorities.root());
+            requireRecord(certificates, authorities.sites().certificate());
+            requireRecord(certificates, authorities.internal().certificate());
             register(rows, authorities.sites());
             register(rows, authorities.internal());
-            // Public: what clients and concentrators are to trust.
-            Files.writeString(directory.resolve("root.pem"), Pem.encode(authorities.root()));
+            publish(directory.resolve("root.pem"), Pem.encode(authorities.root()));
             return authorities;
+        }
+    }
+
+    /**
+     * Refuses authorities that this database did not see made: it does not know what they issued
+     * and revoked, and would number their CRLs anew. Their certificates are recorded before their
+     * files are written, so a start that was killed in between is not refused here.
+     */
+    private static void requireRecord(
+            CertificateRepository certificates, X509Certificate certificate) throws IOException {
+        boolean recorded =
+                certificates
+                        .findByAuthorityAndSerialNumber(
+                                issuerName(certificate), certificate.getSerialNumber().toString(16))
+                        .filter(row -> row.pem().equals(Pem.encode(certificate)))
+                        .isPresent();
+        if (!recorded) {
+            throw new IOException(
+                    "the database does not know authority \"%s\" of the data directory:"
+                                    .formatted(
+                                            commonName(
+                                                    certificate
+                                                            .getSubjectX500Principal()
+                                                            .getName()))
+                            + " restore the one that fits");
+        }
+    }
+
+    /** Public: what clients and concentrators are to trust. Readers never see half of it. */
+    private static void publish(Path file, String pem) throws IOException {
+        if (!Files.exists(file) || !Files.readString(file).equals(pem)) {
+            PrivateFile.write(file, pem);
         }
     }
 
