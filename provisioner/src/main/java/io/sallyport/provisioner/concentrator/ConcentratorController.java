@@ -14,6 +14,7 @@ import io.micronaut.scheduling.TaskExecutors;
 import io.micronaut.scheduling.annotation.ExecuteOn;
 import io.sallyport.provisioner.access.Allow;
 import io.sallyport.provisioner.access.Role;
+import io.sallyport.provisioner.configuration.Configuration;
 import io.sallyport.provisioner.database.ConstraintViolation;
 import io.sallyport.provisioner.problem.ProblemException;
 import io.sallyport.wire.ObservationReport.CharonState;
@@ -29,9 +30,11 @@ import java.util.UUID;
 @ExecuteOn(TaskExecutors.BLOCKING)
 class ConcentratorController {
     private final Concentrators concentrators;
+    private final Configuration configuration;
 
-    ConcentratorController(Concentrators concentrators) {
+    ConcentratorController(Concentrators concentrators, Configuration configuration) {
         this.concentrators = concentrators;
+        this.configuration = configuration;
     }
 
     /**
@@ -88,7 +91,12 @@ class ConcentratorController {
             String name,
             String identity,
             String enrolmentSecret,
-            Instant enrolmentExpiresAt) {}
+            Instant enrolmentExpiresAt) {
+        @Override
+        public String toString() {
+            return "RegisteredView[id=%s, name=%s]".formatted(id, name);
+        }
+    }
 
     /** The concentrators, by name. */
     record ConcentratorList(List<ConcentratorView> concentrators) {}
@@ -103,7 +111,8 @@ class ConcentratorController {
                         body.name(),
                         body.ikeAddress(),
                         body.protectedNetworks(),
-                        body.probeSource());
+                        body.probeSource(),
+                        configuration.probePool());
         Concentrators.Registered registered;
         try {
             registered = concentrators.register(registration);

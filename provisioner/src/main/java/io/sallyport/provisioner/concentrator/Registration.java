@@ -2,6 +2,7 @@ package io.sallyport.provisioner.concentrator;
 
 import io.micronaut.core.annotation.Nullable;
 import io.sallyport.provisioner.problem.FieldErrors;
+import io.sallyport.provisioner.site.ProtectedNetworks;
 import io.sallyport.wire.DnsName;
 import io.sallyport.wire.IpAddress;
 import io.sallyport.wire.IpNetwork;
@@ -11,11 +12,10 @@ import java.util.List;
 /** What an operator says of a new concentrator, checked. */
 record Registration(
         String name, IpAddress ikeAddress, List<IpNetwork> networks, IpAddress probeSource) {
-    private static final int MAX_NETWORKS = 100;
-
     /**
      * Checks what was typed.
      *
+     * @param probePool where probe addresses come from
      * @throws io.sallyport.provisioner.problem.ProblemException naming every field that cannot be
      *     accepted
      */
@@ -23,22 +23,22 @@ record Registration(
             @Nullable String name,
             @Nullable String ikeAddress,
             @Nullable List<String> protectedNetworks,
-            @Nullable String probeSource) {
+            @Nullable String probeSource,
+            IpNetwork probePool) {
         var errors = new FieldErrors();
         var label = errors.required("name", name, Registration::label);
         var ike = errors.required("ikeAddress", ikeAddress, IpAddress::parse);
         var networks =
-                errors.requiredList("protectedNetworks", protectedNetworks, IpNetwork::parse);
+                ProtectedNetworks.parse("protectedNetworks", protectedNetworks, probePool, errors)
+                        .networks();
         var source = errors.required("probeSource", probeSource, IpAddress::parse);
-        if (networks.size() > MAX_NETWORKS) {
-            errors.add("protectedNetworks", "expected at most %d".formatted(MAX_NETWORKS));
-        }
-        for (int i = 0; i < networks.size(); i++) {
-            IpNetwork network = networks.get(i);
-            if (networks.subList(0, i).stream().anyMatch(network::overlaps)) {
-                errors.add("protectedNetworks[%d]".formatted(i), "overlaps another one");
-            }
-        }
+        // Branches would look for it inside their tunnel.
+        ike.filter(address -> networks.stream().anyMatch(n -> n.contains(address)))
+                .ifPresent(
+                        _ ->
+                                errors.add(
+                                        "ikeAddress",
+                                        "expected an address outside the protected networks"));
         source.filter(address -> networks.stream().noneMatch(n -> n.contains(address)))
                 .ifPresent(
                         _ ->

@@ -93,7 +93,7 @@ public record Configuration(
                 variables
                         .parsed("SALLYPORT_DOMAIN", DnsName::new)
                         .orElse(new DnsName("sallyport.internal")),
-                variables.parsed("SALLYPORT_CUSTOMER", Configuration::label).orElse("customer"),
+                variables.parsed("SALLYPORT_CUSTOMER", Configuration::customer).orElse("customer"),
                 // RFC 6598: no site uses it.
                 variables
                         .parsed("SALLYPORT_PROBE_POOL", IpNetwork::parse)
@@ -126,9 +126,13 @@ public record Configuration(
         return url;
     }
 
-    private static String label(String text) {
+    private static String customer(String text) {
         if (!DnsName.isLabel(text)) {
             throw new IllegalArgumentException("expected one DNS label such as example");
+        }
+        if (text.equals("concentrators")) {
+            throw new IllegalArgumentException(
+                    "the identities of concentrators stand under this name");
         }
         return text;
     }
