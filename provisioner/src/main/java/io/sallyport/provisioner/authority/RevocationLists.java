@@ -11,8 +11,13 @@ import io.sallyport.pki.revocation.RevokedCertificate;
 
 import jakarta.inject.Singleton;
 
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 import java.math.BigInteger;
+import java.security.cert.CRLException;
 import java.security.cert.CRLReason;
+import java.security.cert.X509CRL;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -28,10 +33,15 @@ import java.util.UUID;
  */
 @Singleton
 public class RevocationLists {
+    private static final Logger LOG = LoggerFactory.getLogger(RevocationLists.class);
+
     /** Concentrators work on for this long without us. */
     private static final Duration RELIABLE_FOR = Duration.ofDays(7);
 
     private static final Duration RENEWED_AFTER = Duration.ofDays(1);
+
+    // The VICI protocol writes the length of a value in 16 bits.
+    private static final int VICI_VALUE_OCTETS = 65_535;
 
     private final CertificateAuthority sites;
     private final AuthorityRepository authorities;
@@ -89,6 +99,8 @@ public class RevocationLists {
                         .map(RevocationLists::entry)
                         .toList();
         CrlContent content = CrlContent.issuedAt(now, RELIABLE_FOR, CrlNumber.of(number), entries);
+        X509CRL list = sites.sign(content);
+        tellSize(number, list);
         lists.save(
                 new RevocationList(
                         UUID.randomUUID(),
@@ -96,9 +108,35 @@ public class RevocationLists {
                         number,
                         content.thisUpdate(),
                         content.nextUpdate(),
-                        Pem.encode(sites.sign(content))));
+                        Pem.encode(list)));
         lists.deleteOutdated(authority, now);
         observers.forEach(observer -> observer.issued(authority));
+    }
+
+    private static void tellSize(long number, X509CRL list) {
+        int octets = encoded(list).length;
+        if (octets > VICI_VALUE_OCTETS) {
+            LOG.error(
+                    "CRL {} has {} octets, VICI carries {}: charon gets no new CRL and knows of no"
+                            + " further revocation",
+                    number,
+                    octets,
+                    VICI_VALUE_OCTETS);
+        } else if (octets > VICI_VALUE_OCTETS / 2) {
+            LOG.warn(
+                    "CRL {} has {} of {} octets that VICI carries",
+                    number,
+                    octets,
+                    VICI_VALUE_OCTETS);
+        }
+    }
+
+    private static byte[] encoded(X509CRL list) {
+        try {
+            return list.getEncoded();
+        } catch (CRLException e) {
+            throw new IllegalStateException("the CRL just signed has no encoding", e);
+        }
     }
 
     private static RevokedCertificate entry(Certificate certificate) {

@@ -35,7 +35,7 @@ import java.util.concurrent.TimeUnit;
 public class Changes {
     private static final Logger LOG = LoggerFactory.getLogger(Changes.class);
     private static final Duration FALLBACK = Duration.ofSeconds(2);
-    private static final Duration LISTEN_ROUND = Duration.ofSeconds(30);
+    private static final Duration LISTEN_ROUND = Duration.ofSeconds(10);
     private static final int DEADLINE_SECONDS = 5;
     private static final Duration RETRY = Duration.ofSeconds(1);
 
@@ -43,6 +43,7 @@ public class Changes {
     private final JdbcOperations jdbc;
     private final ConcurrentHashMap<UUID, Set<Watch>> watches = new ConcurrentHashMap<>();
     private final Thread listener;
+    private volatile boolean listening;
     private volatile boolean closed;
 
     Changes(Database database, JdbcOperations jdbc) {
@@ -96,8 +97,9 @@ public class Changes {
         }
 
         /**
-         * Blocks until the row changed since the last call (or since the watch began), until the
-         * deadline, or a few seconds at most: the caller looks at the row and calls again.
+         * Blocks until the row changed since the last call (or since the watch began) or until the
+         * deadline; while nobody listens, a few seconds at most. The caller looks at the row and
+         * calls again.
          *
          * @param deadline in the terms of {@link System#nanoTime()}
          * @return false, without waiting, once the deadline is over or this process ends
@@ -108,7 +110,8 @@ public class Changes {
             if (closed || left <= 0) {
                 return false;
             }
-            if (changed.tryAcquire(Math.min(left, FALLBACK.toNanos()), TimeUnit.NANOSECONDS)) {
+            long patience = listening ? left : Math.min(left, FALLBACK.toNanos());
+            if (changed.tryAcquire(patience, TimeUnit.NANOSECONDS)) {
                 changed.drainPermits();
             }
             return true;
@@ -130,6 +133,7 @@ public class Changes {
             try (Connection connection = connect();
                     Statement statement = connection.createStatement()) {
                 statement.execute("LISTEN sallyport");
+                listening = true;
                 // What changed while nobody listened.
                 wakeAll();
                 while (!closed) {
@@ -138,6 +142,9 @@ public class Changes {
                     statement.execute("SELECT 1");
                 }
             } catch (SQLException e) {
+                listening = false;
+                // They wait for a notification that may never come.
+                wakeAll();
                 if (!closed) {
                     LOG.warn("cannot listen for changes: {}", e.getMessage());
                     pause();
