@@ -22,15 +22,22 @@ interface ConcentratorRepository extends CrudRepository<Concentrator, UUID> {
     @Query("SELECT desired_version FROM concentrator WHERE id = :id")
     Optional<Long> findDesiredVersion(UUID id);
 
-    /** Reads, and locks the row until the transaction ends. */
-    @Query("SELECT * FROM concentrator WHERE id = :id FOR UPDATE")
-    Optional<Concentrator> lock(UUID id);
-
     /**
      * @return how many rows changed
      */
     @Query("UPDATE concentrator SET desired_version = desired_version + 1 WHERE id = :id")
     long countChange(UUID id);
+
+    /** Continues above this version, if the node has got beyond ours. */
+    @Query(
+            """
+            UPDATE concentrator SET desired_version = :seen + 1, versions_from = :seen + 1
+             WHERE id = :id AND desired_version < :seen
+            """)
+    long overtake(UUID id, long seen);
+
+    @Query("SELECT versions_from FROM concentrator WHERE id = :id")
+    Optional<Long> findVersionsFrom(UUID id);
 
     @Query("UPDATE concentrator SET desired_version = desired_version + 1")
     void countChangeOfAll();

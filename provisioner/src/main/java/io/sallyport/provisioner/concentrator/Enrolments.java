@@ -32,18 +32,21 @@ import java.util.UUID;
 @Singleton
 class Enrolments {
     private final EnrolmentRepository enrolments;
+    private final ConcentratorLock lock;
     private final ConcentratorRepository concentrators;
     private final Certificates certificates;
     private final TrustedCertificates trusted;
     private final Clock clock;
 
     Enrolments(
+            ConcentratorLock lock,
             EnrolmentRepository enrolments,
             ConcentratorRepository concentrators,
             Certificates certificates,
             TrustedCertificates trusted,
             Clock clock) {
         this.enrolments = enrolments;
+        this.lock = lock;
         this.concentrators = concentrators;
         this.certificates = certificates;
         this.trusted = trusted;
@@ -65,7 +68,8 @@ class Enrolments {
                         .filter(row -> secret.matches(row.secretHash()))
                         .filter(row -> clock.instant().isBefore(row.expiresAt()))
                         .orElseThrow(Enrolments::unknownSecret);
-        Concentrator concentrator = concentrators.lock(enrolment.concentrator()).orElseThrow();
+        lock.take(enrolment.concentrator());
+        Concentrator concentrator = concentrators.findById(enrolment.concentrator()).orElseThrow();
         String requestHash = hash(request);
         if (enrolment.requestHash() == null) {
             return first(concentrator, request, requestHash, internalUrl);

@@ -18,7 +18,9 @@ import io.sallyport.wire.WireJson;
 import io.swagger.v3.oas.annotations.Hidden;
 
 import java.time.Duration;
+import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** What concentrators call, over mutual TLS; {@link InternalAccessFilter} says who may. */
 @Hidden
@@ -28,11 +30,20 @@ class InternalController {
     private static final Duration LONG_POLL = Duration.ofSeconds(25);
 
     private final DesiredStates desiredStates;
+    private final RestoredVersions versions;
     private final Observations observations;
     private final Changes changes;
 
-    InternalController(DesiredStates desiredStates, Observations observations, Changes changes) {
+    /** Whose report is being stored now. */
+    private final Set<UUID> reporting = ConcurrentHashMap.newKeySet();
+
+    InternalController(
+            DesiredStates desiredStates,
+            RestoredVersions versions,
+            Observations observations,
+            Changes changes) {
         this.desiredStates = desiredStates;
+        this.versions = versions;
         this.observations = observations;
         this.changes = changes;
     }
@@ -44,8 +55,9 @@ class InternalController {
             throws InterruptedException {
         long deadline = System.nanoTime() + LONG_POLL.toNanos();
         try (Changes.Watch watch = changes.watch(id)) {
+            long present = versions.own(id, "after", after);
             do {
-                if (desiredStates.version(id) > after) {
+                if (desiredStates.version(id) > present) {
                     return HttpResponse.ok(WireJson.encode(desiredStates.of(id)));
                 }
             } while (watch.await(deadline));
@@ -53,10 +65,23 @@ class InternalController {
         return HttpResponse.noContent();
     }
 
+    /**
+     * Stores one report of each concentrator at a time; a second one is refused before it waits, so
+     * that no concentrator can take the whole connection pool.
+     */
     @OnInternalListener
     @Post(value = "/reports", consumes = MediaType.APPLICATION_JSON)
     HttpResponse<?> report(UUID id, @Body byte[] body) {
-        observations.store(id, decoded(body));
+        ObservationReport report = decoded(body);
+        if (!reporting.add(id)) {
+            throw ProblemException.of(
+                    ProblemException.Kind.UNAVAILABLE, "the report before is being stored");
+        }
+        try {
+            observations.store(id, report);
+        } finally {
+            reporting.remove(id);
+        }
         return HttpResponse.noContent();
     }
 

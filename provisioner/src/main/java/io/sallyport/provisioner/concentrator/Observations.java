@@ -19,16 +19,22 @@ public class Observations {
     /** A concentrator whose clock is further ahead could make up time that was never watched. */
     private static final Duration CLOCK_SKEW = Duration.ofMinutes(1);
 
+    private final ConcentratorLock lock;
+    private final RestoredVersions versions;
     private final ConcentratorRepository concentrators;
     private final ObservationRepository observations;
     private final List<ObservationListener> listeners;
     private final Clock clock;
 
     Observations(
+            ConcentratorLock lock,
+            RestoredVersions versions,
             ConcentratorRepository concentrators,
             ObservationRepository observations,
             List<ObservationListener> listeners,
             Clock clock) {
+        this.lock = lock;
+        this.versions = versions;
         this.concentrators = concentrators;
         this.observations = observations;
         this.listeners = List.copyOf(listeners);
@@ -51,9 +57,27 @@ public class Observations {
                     "%s is in the future: the clocks differ".formatted(report.watchedTo()));
         }
         // Reports of one concentrator are stored one after the other.
-        if (concentrators.lock(concentrator).isEmpty()) {
-            throw new IllegalArgumentException("there is no concentrator " + concentrator);
-        }
+        lock.take(concentrator);
+        store(concentrator, known(concentrator, report), now);
+    }
+
+    /** The report, saying of applied versions only what this database counted. */
+    private ObservationReport known(UUID concentrator, ObservationReport report) {
+        long applied = versions.own(concentrator, "appliedVersion", report.appliedVersion());
+        return applied == report.appliedVersion()
+                ? report
+                : new ObservationReport(
+                        report.boot(),
+                        report.sequence(),
+                        report.watchedFrom(),
+                        report.watchedTo(),
+                        applied,
+                        report.charon(),
+                        report.tunnels(),
+                        report.changes());
+    }
+
+    private void store(UUID concentrator, ObservationReport report, Instant now) {
         if (observations.note(concentrator, report.boot(), report.sequence()) == 0) {
             return;
         }

@@ -155,12 +155,15 @@ final class ProblemProcessor implements ErrorResponseProcessor<Problem> {
             return true;
         }
         SQLException sql = find(cause, SQLException.class);
-        // Class 08: connection exception; 57P01 to 57P03: the server shuts down or starts
-        // (PostgreSQL documentation, appendix A).
+        // Class 08: connection exception; 57P01 to 57P05: the server shuts down, starts, or ended
+        // the session; 57014: statement_timeout; 55P03: lock_timeout; 25P03: the transaction was
+        // idle for too long; 40P01: deadlock; 53300: too many connections (PostgreSQL
+        // documentation, appendix A).
         return sql instanceof SQLTransientConnectionException
                 || (sql != null
                         && sql.getSQLState() != null
-                        && sql.getSQLState().matches("08...|57P0[123]"));
+                        && sql.getSQLState()
+                                .matches("08...|57P0[1-5]|57014|55P03|25P03|40P01|53300"));
     }
 
     private static <T extends Throwable> T find(Throwable from, Class<T> type) {

@@ -25,6 +25,7 @@ class ObservationsTest {
     private final RunningProvisioner provisioner = RunningProvisioner.shared();
     private final TestNode node = TestNode.enrolled(provisioner);
     private final UUID boot = UUID.randomUUID();
+    private long appliedVersion = 1;
     private final Instant start = Instant.parse("2026-01-01T00:00:00Z");
 
     @Test
@@ -61,8 +62,39 @@ class ObservationsTest {
         assertThat(shown.at("/state").textValue()).isEqualTo("ENROLLED");
         assertThat(shown.at("/charon/state").textValue()).isEqualTo("RUNNING");
         assertThat(shown.at("/charon/version").textValue()).isEqualTo("6.0.1");
-        assertThat(shown.at("/appliedVersion").longValue()).isEqualTo(7);
+        assertThat(shown.at("/appliedVersion").longValue()).isEqualTo(1);
         assertThat(shown.at("/lastSeen").textValue()).isNotBlank();
+    }
+
+    @Test
+    void goesOnAboveVersionsThatARestoredDatabaseNeverCounted() {
+        appliedVersion = 1_000;
+        report(boot, 1, 0, 10);
+        report(boot, 2, 10, 20);
+        var shown =
+                provisioner
+                        .get("/v1/concentrators/" + node.id(), provisioner.operatorToken())
+                        .json();
+        assertThat(shown.at("/appliedVersion").longValue()).as("none of ours").isZero();
+        assertThat(shown.at("/desiredVersion").longValue()).isGreaterThanOrEqualTo(1_001);
+        assertThat(node.desired(1_000).status()).isEqualTo(200);
+        assertThat(node.desired(5_000).json().at("/version").longValue()).isEqualTo(5_001);
+        appliedVersion = 5_001;
+        report(boot, 3, 20, 30);
+        assertThat(
+                        provisioner
+                                .get("/v1/concentrators/" + node.id(), provisioner.operatorToken())
+                                .json()
+                                .at("/appliedVersion")
+                                .longValue())
+                .isEqualTo(5_001);
+    }
+
+    @Test
+    void refusesAVersionThatCannotBe() {
+        appliedVersion = Long.MAX_VALUE;
+        assertThat(node.report(reportOf(boot, 1, at(0), at(10))).status()).isEqualTo(422);
+        assertThat(node.desired(Long.MAX_VALUE).status()).isEqualTo(422);
     }
 
     @Test
@@ -96,7 +128,7 @@ class ObservationsTest {
                 sequence,
                 first,
                 last,
-                7,
+                appliedVersion,
                 new Charon(CharonState.RUNNING, Optional.of("6.0.1"), EspMode.USER_SPACE, start),
                 List.of(),
                 List.of());
