@@ -89,21 +89,6 @@ class RestartTest {
     }
 
     @Test
-    void doesNotStartOnADatabaseThatNeverSawItsAuthorities(@TempDir Path data) throws IOException {
-        RunningProvisioner.start(data, SharedPostgres.newDatabase(), Map.of(), Provisioner.clock())
-                .close();
-        Map<String, String> empty = SharedPostgres.newDatabase();
-        for (int attempt = 0; attempt < 2; attempt++) {
-            assertThatThrownBy(
-                            () ->
-                                    RunningProvisioner.start(
-                                            data, empty, Map.of(), Provisioner.clock()))
-                    .rootCause()
-                    .hasMessageContaining("does not know authority");
-        }
-    }
-
-    @Test
     void finishesAuthoritiesThatItWasKilledWhileMaking(@TempDir Path data) throws Exception {
         Map<String, String> database = SharedPostgres.newDatabase();
         String root;
