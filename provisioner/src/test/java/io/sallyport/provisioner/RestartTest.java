@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sallyport.provisioner.authority.RevocationLists;
+import io.sallyport.provisioner.database.TestDatabase;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -86,6 +87,21 @@ class RestartTest {
                                         other, database, Map.of(), Provisioner.clock()))
                 .rootCause()
                 .hasMessageContaining("restore the one that fits");
+    }
+
+    @Test
+    void doesNotStartOnADatabaseThatNeverSawItsAuthorities(@TempDir Path data) throws IOException {
+        Map<String, String> known = SharedPostgres.newDatabase();
+        RunningProvisioner.start(data, known, Map.of(), Provisioner.clock()).close();
+        // A PostgreSQL of its own: a start that fails may keep its connections for a while.
+        try (var empty = TestDatabase.start()) {
+            assertThatThrownBy(
+                            () ->
+                                    RunningProvisioner.start(
+                                            data, empty.settings(), Map.of(), Provisioner.clock()))
+                    .rootCause()
+                    .hasMessageContaining("does not know authority");
+        }
     }
 
     @Test
