@@ -19,7 +19,11 @@ public final class Demo {
      * @param arguments {@code --keep} leaves everything running, {@code --stop} ends what was kept
      */
     public static void main(String[] arguments) {
-        System.exit(run(Set.of(arguments), System.out));
+        int status = run(Set.of(arguments), System.out);
+        System.out.flush();
+        // Not exit: Testcontainers has a shutdown hook that removes every container of this JVM,
+        // also those of a demo that is kept. What has to end was ended above.
+        Runtime.getRuntime().halt(status);
     }
 
     private static int run(Set<String> options, PrintStream out) {
