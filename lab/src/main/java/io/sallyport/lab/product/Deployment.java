@@ -57,12 +57,28 @@ public final class Deployment implements AutoCloseable {
 
     /** Orders a tunnel for a branch of the lab; returns the accepted order. */
     public JsonNode order(BranchHost branch, String name) {
-        JsonNode order =
+        return accepted(
+                branch,
                 provisioner
                         .customer()
-                        .order(name, branch.protectedNetwork(), UUID.randomUUID().toString())
-                        .expect(202)
-                        .json();
+                        .order(name, branch.protectedNetwork(), UUID.randomUUID().toString()));
+    }
+
+    /** As {@link #order(BranchHost, String)}, for a key of the branch's own. */
+    public JsonNode order(BranchHost branch, String name, String certificateRequest) {
+        return accepted(
+                branch,
+                provisioner
+                        .customer()
+                        .orderWithRequest(
+                                name,
+                                branch.protectedNetwork(),
+                                certificateRequest,
+                                UUID.randomUUID().toString()));
+    }
+
+    private JsonNode accepted(BranchHost branch, ApiAnswer answer) {
+        JsonNode order = answer.expect(202).json();
         tunnels.put(order.path("tunnel").asText(), branch);
         return order;
     }

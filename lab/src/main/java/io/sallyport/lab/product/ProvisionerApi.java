@@ -90,6 +90,22 @@ public final class ProvisionerApi {
     }
 
     /**
+     * Orders a tunnel for a key that the branch made.
+     *
+     * @param request PKCS#10, in PEM
+     */
+    public ApiAnswer orderWithRequest(
+            String branch, String protectedNetwork, String request, String idempotencyKey) {
+        return post(
+                "/v1/orders",
+                """
+                {"branch":"%s","protectedNetworks":["%s"],"deviceFamily":"strongswan","csr":"%s"}
+                """
+                        .formatted(branch, protectedNetwork, request.replace("\n", "\\n")),
+                Map.of("Idempotency-Key", idempotencyKey));
+    }
+
+    /**
      * Waits until the order is ready for the branch, or has failed; throws when {@code deadline}
      * passes first.
      */
