@@ -1,0 +1,60 @@
+package io.sallyport.gateway.tls;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.time.Duration;
+
+/**
+ * A TLS connection from its finished handshake up to the take-over by the data path. Belongs to one
+ * virtual thread; reads and writes block.
+ */
+public final class TlsConnection implements Closeable {
+
+    TlsConnection() {}
+
+    /** What the client sends. Reads end with a SocketTimeoutException after the deadline set. */
+    public InputStream in() {
+        throw new UnsupportedOperationException();
+    }
+
+    /** What goes to the client: each write is one record at once, and reaches the socket. */
+    public OutputStream out() {
+        throw new UnsupportedOperationException();
+    }
+
+    /** From now on, reads and writes must be over within this time, all together. */
+    public void deadline(Duration fromNow) {
+        throw new UnsupportedOperationException();
+    }
+
+    /** What the client showed of itself. */
+    public ClientCertificate clientCertificate() {
+        throw new UnsupportedOperationException();
+    }
+
+    /** "TLSv1.3" or "TLSv1.2". */
+    public String version() {
+        throw new UnsupportedOperationException();
+    }
+
+    /** The suite's name, as registered: "TLS_AES_256_GCM_SHA384". */
+    public String cipherSuite() {
+        throw new UnsupportedOperationException();
+    }
+
+    /**
+     * Hands the connection to the data path: the channel is non-blocking from here on, and this
+     * object and its streams are dead.
+     */
+    public EstablishedTls takeOver() throws IOException {
+        throw new UnsupportedOperationException();
+    }
+
+    /** Sends close_notify if that is possible at once, and closes the channel. */
+    @Override
+    public void close() {
+        throw new UnsupportedOperationException();
+    }
+}
