@@ -50,13 +50,12 @@ public final class WireJson {
     }
 
     /**
-     * Decodes a record of this package.
+     * Decodes a record of this package, or one of a sealed interface's.
      *
      * @throws MalformedWireException if the octets are no JSON, too many, or not a valid record of
      *     this type
      */
-    public static <T extends Record> T decode(byte[] json, Class<T> type)
-            throws MalformedWireException {
+    public static <T> T decode(byte[] json, Class<T> type) throws MalformedWireException {
         T value;
         try {
             value = MAPPER.readValue(json, type);
