@@ -1,25 +1,28 @@
 package io.sallyport.concentrator;
 
-import io.sallyport.concentrator.desired.DesiredFetcher;
-import io.sallyport.concentrator.desired.DesiredStore;
-import io.sallyport.concentrator.enrolment.Enroller;
-import io.sallyport.concentrator.enrolment.EnrolmentRefusedException;
+import io.sallyport.concentrator.desired.ConcentratorState;
+import io.sallyport.concentrator.enrolment.ConcentratorEnrolment;
 import io.sallyport.concentrator.enrolment.NodeIdentity;
 import io.sallyport.concentrator.observe.CharonWatch;
 import io.sallyport.concentrator.observe.Observations;
 import io.sallyport.concentrator.observe.Prober;
-import io.sallyport.concentrator.provisioner.Backoff;
-import io.sallyport.concentrator.provisioner.ProvisionerConnection;
-import io.sallyport.concentrator.provisioner.ProvisionerTls;
 import io.sallyport.concentrator.reconcile.KernelBlackholeRoutes;
 import io.sallyport.concentrator.reconcile.NodeCredentials;
 import io.sallyport.concentrator.reconcile.ReconcileLoop;
 import io.sallyport.concentrator.reconcile.Reconciler;
 import io.sallyport.concentrator.report.Reporter;
-import io.sallyport.concentrator.storage.StateDirectory;
+import io.sallyport.node.Jobs;
+import io.sallyport.node.desired.DesiredFetcher;
+import io.sallyport.node.desired.DesiredStore;
+import io.sallyport.node.enrolment.EnrolmentRefusedException;
+import io.sallyport.node.provisioner.Backoff;
+import io.sallyport.node.provisioner.ProvisionerConnection;
+import io.sallyport.node.provisioner.ProvisionerTls;
+import io.sallyport.node.storage.StateDirectory;
 import io.sallyport.vici.ViciEvent;
 import io.sallyport.vici.ViciEvents;
 import io.sallyport.vici.ViciSession;
+import io.sallyport.wire.DesiredState;
 
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -88,14 +91,14 @@ public final class Concentrator {
 
     private static NodeIdentity enrol(Settings settings, String root, StateDirectory state)
             throws IOException {
-        Enroller enroller =
-                new Enroller(
+        ConcentratorEnrolment enrolment =
+                new ConcentratorEnrolment(
                         state,
                         settings.apiUrl(),
                         settings.enrolmentSecretFile(),
                         backoff(Duration.ofSeconds(10)));
         try (ProvisionerConnection api = new ProvisionerConnection(ProvisionerTls.trusting(root))) {
-            return enroller.enrol(api);
+            return enrolment.enrol(api);
         }
     }
 
@@ -103,7 +106,7 @@ public final class Concentrator {
             throws IOException, InterruptedException {
         UUID boot = UUID.randomUUID();
         SSLContext tls = ProvisionerTls.mutual(root, node.clientKey(), node.clientChainPem());
-        DesiredStore desired = DesiredStore.open(state, node.concentrator());
+        DesiredStore<DesiredState> desired = ConcentratorState.open(state, node.concentrator());
         Clock clock = Clock.systemUTC();
         Instant startedAt = clock.instant();
         Observations observations = new Observations(clock);

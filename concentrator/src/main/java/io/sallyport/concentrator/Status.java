@@ -1,7 +1,7 @@
 package io.sallyport.concentrator;
 
 import io.sallyport.concentrator.observe.Summary;
-import io.sallyport.concentrator.provisioner.ProvisionerContact;
+import io.sallyport.node.provisioner.ProvisionerContact;
 import io.sallyport.wire.ObservationReport.CharonState;
 
 import java.time.Instant;

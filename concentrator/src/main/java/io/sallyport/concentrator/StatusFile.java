@@ -1,6 +1,6 @@
 package io.sallyport.concentrator;
 
-import io.sallyport.concentrator.storage.StateDirectory;
+import io.sallyport.node.storage.StateDirectory;
 import io.sallyport.wire.WireJson;
 
 import java.io.IOException;

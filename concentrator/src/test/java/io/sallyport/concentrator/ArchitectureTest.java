@@ -19,13 +19,8 @@ class ArchitectureTest {
             slices().matching("io.sallyport.concentrator.(*)..").should().beFreeOfCycles();
 
     @ArchTest
-    static final ArchRule onlyEnrolmentUsesBouncyCastle =
-            noClasses()
-                    .that()
-                    .resideOutsideOfPackage("..concentrator.enrolment..")
-                    .should()
-                    .dependOnClassesThat()
-                    .resideInAPackage("org.bouncycastle..");
+    static final ArchRule nobodyUsesBouncyCastle =
+            noClasses().should().dependOnClassesThat().resideInAPackage("org.bouncycastle..");
 
     @ArchTest
     static final ArchRule nobodyAsksTheSystemClock =

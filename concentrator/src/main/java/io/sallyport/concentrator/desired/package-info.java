@@ -1,6 +1,2 @@
-/**
- * Fetches the desired state by long poll over mutual TLS, and keeps the last good one on disk, so
- * that the node works on without the provisioner. What is malformed, meant for another node or not
- * newer is refused and told; the state in force stays.
- */
+/** What the desired state of a concentrator is; fetching and keeping it is the module node's. */
 package io.sallyport.concentrator.desired;

@@ -1,7 +1,2 @@
-/**
- * Makes the node a member: two key pairs that never leave it, two PKCS#10 requests (RFC 2986), one
- * exchange with the one-time secret. Each step is stored before the next begins, so that a node
- * that is killed at any point goes on with the same keys and the same requests. Renewal is left
- * out.
- */
+/** What a concentrator enrols with: a key for TLS and one for IKE. */
 package io.sallyport.concentrator.enrolment;

@@ -1,6 +1,6 @@
 package io.sallyport.concentrator.reconcile;
 
-import io.sallyport.concentrator.storage.StateDirectory;
+import io.sallyport.node.storage.StateDirectory;
 import io.sallyport.vici.Charon;
 import io.sallyport.vici.SaSelector;
 import io.sallyport.vici.ViciSession;

@@ -1,6 +1,6 @@
 package io.sallyport.concentrator.reconcile;
 
-import io.sallyport.concentrator.enrolment.Pem;
+import io.sallyport.node.enrolment.Pem;
 import io.sallyport.vici.ViciMessage;
 import io.sallyport.vici.ViciValue;
 import io.sallyport.wire.DesiredState;

@@ -2,9 +2,9 @@ package io.sallyport.concentrator.report;
 
 import io.sallyport.concentrator.observe.Batch;
 import io.sallyport.concentrator.observe.Observations;
-import io.sallyport.concentrator.provisioner.Backoff;
-import io.sallyport.concentrator.provisioner.ProvisionerConnection;
-import io.sallyport.concentrator.provisioner.ProvisionerContact;
+import io.sallyport.node.provisioner.Backoff;
+import io.sallyport.node.provisioner.ProvisionerConnection;
+import io.sallyport.node.provisioner.ProvisionerContact;
 import io.sallyport.wire.ObservationReport;
 import io.sallyport.wire.WireJson;
 

@@ -5,8 +5,8 @@ import static io.sallyport.concentrator.Desired.tunnel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.sallyport.concentrator.TestClock;
 import io.sallyport.concentrator.reconcile.Pass;
+import io.sallyport.node.TestClock;
 import io.sallyport.vici.ChildSa;
 import io.sallyport.vici.IkeSa;
 import io.sallyport.vici.ViciEvent;

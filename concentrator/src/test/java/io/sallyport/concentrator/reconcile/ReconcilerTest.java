@@ -6,7 +6,7 @@ import static io.sallyport.concentrator.Desired.tunnel;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.sallyport.concentrator.storage.StateDirectory;
+import io.sallyport.node.storage.StateDirectory;
 import io.sallyport.vici.FakeCharon;
 import io.sallyport.vici.ViciMessage;
 import io.sallyport.vici.ViciSession;

@@ -2,16 +2,16 @@ package io.sallyport.concentrator.report;
 
 import static io.sallyport.concentrator.Desired.state;
 import static io.sallyport.concentrator.Desired.tunnel;
-import static io.sallyport.concentrator.FakeProvisioner.answer;
+import static io.sallyport.node.FakeProvisioner.answer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.sallyport.concentrator.FakeProvisioner;
-import io.sallyport.concentrator.TestClock;
 import io.sallyport.concentrator.observe.Observations;
-import io.sallyport.concentrator.provisioner.Backoff;
-import io.sallyport.concentrator.provisioner.ProvisionerConnection;
 import io.sallyport.concentrator.reconcile.Pass;
+import io.sallyport.node.FakeProvisioner;
+import io.sallyport.node.TestClock;
+import io.sallyport.node.provisioner.Backoff;
+import io.sallyport.node.provisioner.ProvisionerConnection;
 import io.sallyport.wire.ObservationReport;
 import io.sallyport.wire.WireJson;
 

@@ -1,6 +1,6 @@
 package io.sallyport.lab.bench;
 
-import io.sallyport.concentrator.desired.DesiredStore;
+import io.sallyport.concentrator.desired.ConcentratorState;
 import io.sallyport.concentrator.observe.Observations;
 import io.sallyport.concentrator.reconcile.KernelBlackholeRoutes;
 import io.sallyport.concentrator.reconcile.NodeCredentials;
@@ -8,7 +8,8 @@ import io.sallyport.concentrator.reconcile.Pass;
 import io.sallyport.concentrator.reconcile.PassListener;
 import io.sallyport.concentrator.reconcile.ReconcileLoop;
 import io.sallyport.concentrator.reconcile.Reconciler;
-import io.sallyport.concentrator.storage.StateDirectory;
+import io.sallyport.node.desired.DesiredStore;
+import io.sallyport.node.storage.StateDirectory;
 import io.sallyport.vici.ViciSession;
 import io.sallyport.wire.DesiredState;
 
@@ -111,7 +112,7 @@ final class LoopOnHost implements Closeable {
         close();
         Files.deleteIfExists(directory.resolve(RECORD));
         long begun = System.nanoTime();
-        DesiredStore desired = DesiredStore.open(state, concentrator);
+        DesiredStore<DesiredState> desired = ConcentratorState.open(state, concentrator);
         running = new Running(desired);
         return running.pass(begun);
     }
@@ -153,7 +154,7 @@ final class LoopOnHost implements Closeable {
         private final ReconcileLoop loop;
         private final Thread thread;
 
-        Running(DesiredStore desired) {
+        Running(DesiredStore<DesiredState> desired) {
             Observations observations = new Observations(Clock.systemUTC());
             Reconciler reconciler =
                     new Reconciler(

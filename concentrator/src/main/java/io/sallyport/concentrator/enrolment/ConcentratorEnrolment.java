@@ -1,0 +1,73 @@
+package io.sallyport.concentrator.enrolment;
+
+import io.sallyport.node.enrolment.Enroller;
+import io.sallyport.node.enrolment.EnrolmentRefusedException;
+import io.sallyport.node.enrolment.Member;
+import io.sallyport.node.enrolment.Membership;
+import io.sallyport.node.provisioner.Backoff;
+import io.sallyport.node.provisioner.ProvisionerConnection;
+import io.sallyport.node.storage.StateDirectory;
+import io.sallyport.wire.Enrolment;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.List;
+
+/** Enrols this node as a concentrator, once. */
+public final class ConcentratorEnrolment implements Membership<Enrolment.Answer> {
+    private final Enroller<Enrolment.Answer> enroller;
+
+    /**
+     * @param apiUrl the provisioner's public API, without the path
+     * @param secretFile holds the one-time secret; deleted once it was used
+     */
+    public ConcentratorEnrolment(
+            StateDirectory state, URI apiUrl, Path secretFile, Backoff backoff) {
+        enroller = new Enroller<>(this, state, apiUrl, secretFile, backoff);
+    }
+
+    /**
+     * The node's identity: the stored one, or a new one. Blocks, and asks again with growing
+     * pauses, until the provisioner answers.
+     *
+     * @param connection trusts the internal root only
+     * @throws EnrolmentRefusedException if there is no usable secret, or the provisioner refuses it
+     * @throws IOException if the thread is interrupted, or the state cannot be read or written
+     */
+    public NodeIdentity enrol(ProvisionerConnection connection) throws IOException {
+        Member<Enrolment.Answer> member = enroller.enrol(connection);
+        return new NodeIdentity(
+                member.answer().concentrator(),
+                member.answer().internalUrl(),
+                member.keys().getFirst(),
+                member.answer().clientChainPem(),
+                member.keys().getLast(),
+                member.answer().ikeCertificatePem());
+    }
+
+    @Override
+    public List<String> keys() {
+        return List.of("client", "ike");
+    }
+
+    @Override
+    public String path() {
+        return "/v1/enrolments";
+    }
+
+    @Override
+    public Enrolment.Request request(List<String> requestsPem) {
+        return new Enrolment.Request(requestsPem.getFirst(), requestsPem.getLast());
+    }
+
+    @Override
+    public Class<Enrolment.Answer> answer() {
+        return Enrolment.Answer.class;
+    }
+
+    @Override
+    public List<String> certificatesPem(Enrolment.Answer answer) {
+        return List.of(answer.clientChainPem(), answer.ikeCertificatePem());
+    }
+}

@@ -1,0 +1,126 @@
+package io.sallyport.node.storage;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The directory (mode 0700) in which the process keeps its files (mode 0600). For any number of
+ * threads, as long as each file has one writer. All calls block on the disk.
+ */
+public final class StateDirectory implements Closeable {
+    /** The largest file read back, in octets: what the largest desired state needs. */
+    private static final long MAX_OCTETS = 64L * 1024 * 1024;
+
+    private static final FileAttribute<Set<PosixFilePermission>> OWNER_DIRECTORY =
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
+    private static final FileAttribute<Set<PosixFilePermission>> OWNER_FILE =
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
+
+    private final Path directory;
+    private final FileChannel lock;
+
+    private StateDirectory(Path directory, FileChannel lock) {
+        this.directory = directory;
+        this.lock = lock;
+    }
+
+    /**
+     * Opens the directory, and makes it if it is absent.
+     *
+     * @throws IOException if another process has it open, or it cannot be made
+     */
+    public static StateDirectory open(Path directory) throws IOException {
+        Files.createDirectories(directory, OWNER_DIRECTORY);
+        Files.setPosixFilePermissions(directory, OWNER_DIRECTORY.value());
+        FileChannel lock =
+                FileChannel.open(
+                        directory.resolve("lock"),
+                        Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE),
+                        OWNER_FILE);
+        try {
+            if (lock.tryLock() == null) {
+                throw inUse(directory);
+            }
+        } catch (OverlappingFileLockException _) {
+            lock.close();
+            throw inUse(directory);
+        } catch (IOException e) {
+            lock.close();
+            throw e;
+        }
+        return new StateDirectory(directory, lock);
+    }
+
+    /** The content of a file, if there is one. */
+    public Optional<byte[]> read(String name) throws IOException {
+        Path file = directory.resolve(name);
+        try {
+            if (Files.size(file) > MAX_OCTETS) {
+                throw new IOException("%s is larger than %d octets".formatted(file, MAX_OCTETS));
+            }
+            return Optional.of(Files.readAllBytes(file));
+        } catch (NoSuchFileException _) {
+            return Optional.empty();
+        }
+    }
+
+    /** Replaces a file. When this returns, the new content survives a power failure. */
+    public void store(String name, byte[] content) throws IOException {
+        replace(name, content, true);
+        try (FileChannel entries = FileChannel.open(directory, StandardOpenOption.READ)) {
+            entries.force(true);
+        }
+    }
+
+    /** Replaces a file that may be lost with the machine: readers see the old one or the new. */
+    public void publish(String name, byte[] content) throws IOException {
+        replace(name, content, false);
+    }
+
+    /** Removes a file, if there is one. */
+    public void remove(String name) throws IOException {
+        Files.deleteIfExists(directory.resolve(name));
+    }
+
+    private void replace(String name, byte[] content, boolean durable) throws IOException {
+        Path unfinished = directory.resolve(name + ".new");
+        Files.deleteIfExists(unfinished); // of a process that was killed
+        try (FileChannel file =
+                FileChannel.open(
+                        unfinished,
+                        Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
+                        OWNER_FILE)) {
+            ByteBuffer octets = ByteBuffer.wrap(content);
+            while (octets.hasRemaining()) {
+                file.write(octets);
+            }
+            if (durable) {
+                file.force(true);
+            }
+        }
+        Files.move(unfinished, directory.resolve(name), StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    /** Lets another process open the directory. */
+    @Override
+    public void close() throws IOException {
+        lock.close();
+    }
+
+    private static IOException inUse(Path directory) {
+        return new IOException("%s is in use by another process".formatted(directory));
+    }
+}
