@@ -13,8 +13,10 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * The directory (mode 0700) in which the process keeps its files (mode 0600). For any number of
@@ -75,6 +77,20 @@ public final class StateDirectory implements Closeable {
         } catch (NoSuchFileException _) {
             return Optional.empty();
         }
+    }
+
+    /** Names of the files that end so, in no order; not of one that is being written. */
+    public List<String> names(String suffix) throws IOException {
+        try (Stream<Path> files = Files.list(directory)) {
+            return files.map(file -> file.getFileName().toString())
+                    .filter(name -> name.endsWith(suffix))
+                    .toList();
+        }
+    }
+
+    /** A directory inside this one, with files of its own. */
+    public StateDirectory subdirectory(String name) throws IOException {
+        return open(directory.resolve(name));
     }
 
     /** Replaces a file. When this returns, the new content survives a power failure. */

@@ -1,6 +1,7 @@
 package io.sallyport.gateway.cstp;
 
 import io.sallyport.gateway.login.VerifiedLogin;
+import io.sallyport.wire.IpAddress;
 
 import java.security.cert.X509Certificate;
 import java.util.Optional;
@@ -24,10 +25,12 @@ public interface Sessions {
      * ends.
      *
      * @param clientCertificate a trusted one that the client showed on this connection
+     * @param source where the client is; its family bounds the MTU
      */
     ConnectDecision connect(
             SessionCookie cookie,
             Optional<X509Certificate> clientCertificate,
+            IpAddress source,
             ConnectRequest request);
 
     /** What came of {@link #open}. */
