@@ -67,7 +67,7 @@ public final class Provisioner implements AutoCloseable {
                     context.getBean(InitialAccess.class).handedOut();
                     return new Provisioner(data, database, context, listeners);
                 } catch (IOException | RuntimeException e) {
-                    context.close();
+                    end(context);
                     throw e;
                 }
             } catch (IOException | RuntimeException e) {
@@ -93,6 +93,17 @@ public final class Provisioner implements AutoCloseable {
                                 "datasources.default.password", database.password()))
                 .singletons(configuration, clock, new SecureRandom(), database)
                 .build();
+    }
+
+    /**
+     * A context that did not come up would close nothing, and leave the connections of its pool
+     * open: what it had made is ended one by one.
+     */
+    private static void end(ApplicationContext context) {
+        if (!context.isRunning()) {
+            context.getActiveBeanRegistrations(Object.class).forEach(context::destroyBean);
+        }
+        context.close();
     }
 
     /** UTC, in microseconds: that is what PostgreSQL keeps, so an instant equals itself there. */

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sallyport.provisioner.authority.RevocationLists;
-import io.sallyport.provisioner.database.TestDatabase;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -22,6 +21,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
@@ -93,14 +93,58 @@ class RestartTest {
     void doesNotStartOnADatabaseThatNeverSawItsAuthorities(@TempDir Path data) throws IOException {
         Map<String, String> known = SharedPostgres.newDatabase();
         RunningProvisioner.start(data, known, Map.of(), Provisioner.clock()).close();
-        // A PostgreSQL of its own: a start that fails may keep its connections for a while.
-        try (var empty = TestDatabase.start()) {
-            assertThatThrownBy(
-                            () ->
-                                    RunningProvisioner.start(
-                                            data, empty.settings(), Map.of(), Provisioner.clock()))
-                    .rootCause()
-                    .hasMessageContaining("does not know authority");
+        Map<String, String> empty = SharedPostgres.newDatabase();
+        assertThatThrownBy(
+                        () -> RunningProvisioner.start(data, empty, Map.of(), Provisioner.clock()))
+                .rootCause()
+                .hasMessageContaining("does not know authority");
+    }
+
+    @Test
+    void leavesNoConnectionBehindWhenItDoesNotStart(@TempDir Path data, @TempDir Path other)
+            throws Exception {
+        Map<String, String> database = SharedPostgres.newDatabase();
+        RunningProvisioner.start(data, database, Map.of(), Provisioner.clock()).close();
+        awaitNobodyUses(database);
+        assertThatThrownBy(
+                        () ->
+                                RunningProvisioner.start(
+                                        other, database, Map.of(), Provisioner.clock()))
+                .isInstanceOf(RuntimeException.class);
+        awaitNobodyUses(database);
+    }
+
+    @Test
+    void leavesNoConnectionBehindWhenTheSchemaIsRefused(@TempDir Path data) throws Exception {
+        Map<String, String> database = SharedPostgres.newDatabase();
+        execute(database, "CREATE TABLE customer (name text)");
+        assertThatThrownBy(
+                        () ->
+                                RunningProvisioner.start(
+                                        data, database, Map.of(), Provisioner.clock()))
+                .isInstanceOf(RuntimeException.class);
+        awaitNobodyUses(database);
+    }
+
+    /** The server notices the end of a connection a moment after the client. */
+    private static void awaitNobodyUses(Map<String, String> database) throws SQLException {
+        long end = System.nanoTime() + Duration.ofSeconds(5).toNanos();
+        long users = users(database);
+        while (users > 0 && System.nanoTime() - end < 0) {
+            users = users(database);
+        }
+        assertThat(users).isZero();
+    }
+
+    private static long users(Map<String, String> database) throws SQLException {
+        try (Connection connection = connect(database);
+                Statement statement = connection.createStatement();
+                ResultSet rows =
+                        statement.executeQuery(
+                                "SELECT count(*) FROM pg_stat_activity WHERE pid <>"
+                                        + " pg_backend_pid() AND datname = current_database()")) {
+            rows.next();
+            return rows.getLong(1);
         }
     }
 
@@ -142,14 +186,17 @@ class RestartTest {
     }
 
     private static void execute(Map<String, String> database, String sql) throws SQLException {
-        try (Connection connection =
-                        DriverManager.getConnection(
-                                database.get("SALLYPORT_DATABASE_URL"),
-                                database.get("SALLYPORT_DATABASE_USER"),
-                                database.get("SALLYPORT_DATABASE_PASSWORD"));
+        try (Connection connection = connect(database);
                 Statement statement = connection.createStatement()) {
             statement.execute(sql);
         }
+    }
+
+    private static Connection connect(Map<String, String> database) throws SQLException {
+        return DriverManager.getConnection(
+                database.get("SALLYPORT_DATABASE_URL"),
+                database.get("SALLYPORT_DATABASE_USER"),
+                database.get("SALLYPORT_DATABASE_PASSWORD"));
     }
 
     @Test
