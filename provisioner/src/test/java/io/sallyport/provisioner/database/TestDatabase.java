@@ -3,6 +3,8 @@ package io.sallyport.provisioner.database;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 
 /** An embedded database in a directory of its own, which goes with it. */
@@ -43,6 +45,40 @@ public final class TestDatabase implements AutoCloseable {
                 "SALLYPORT_DATABASE_URL", url(),
                 "SALLYPORT_DATABASE_USER", user(),
                 "SALLYPORT_DATABASE_PASSWORD", password());
+    }
+
+    /**
+     * Stops its processes, as a machine does whose disk hangs: connections stay open, and nobody
+     * answers on them.
+     */
+    public void stop() throws IOException {
+        // The postmaster first: then no further one appears.
+        signal("-STOP");
+    }
+
+    /** Lets them go on. */
+    public void goOn() throws IOException {
+        signal("-CONT");
+    }
+
+    private void signal(String signal) throws IOException {
+        String pid = Files.readAllLines(data.resolve("postgresql/postmaster.pid")).getFirst();
+        ProcessHandle postmaster = ProcessHandle.of(Long.parseLong(pid)).orElseThrow();
+        kill(signal, List.of(postmaster));
+        kill(signal, postmaster.children().toList());
+    }
+
+    private static void kill(String signal, List<ProcessHandle> processes) throws IOException {
+        List<String> command = new ArrayList<>(List.of("kill", signal));
+        processes.forEach(process -> command.add(Long.toString(process.pid())));
+        try {
+            if (new ProcessBuilder(command).inheritIO().start().waitFor() != 0) {
+                throw new IOException("%s failed".formatted(command));
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException(e);
+        }
     }
 
     /** Ends it, data and all. Does nothing the second time. */

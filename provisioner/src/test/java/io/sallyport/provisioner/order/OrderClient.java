@@ -75,6 +75,11 @@ public final class OrderClient {
         return provisioner.get(path, token);
     }
 
+    /** Asks again and again until this is the status; fails after some time. */
+    public Answer awaitAnswer(String path, int status) {
+        return Awaited.until(() -> get(path), answer -> answer.status() == status);
+    }
+
     public Answer delete(String path) {
         return provisioner.send(provisioner.request(path, token).DELETE());
     }
