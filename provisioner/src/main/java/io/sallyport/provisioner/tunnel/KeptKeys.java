@@ -5,7 +5,11 @@ import io.sallyport.provisioner.database.Sql;
 
 import jakarta.inject.Singleton;
 
-/** Whether sealed keys wait to be handed out. */
+import java.nio.ByteBuffer;
+import java.util.Optional;
+import java.util.UUID;
+
+/** The sealed keys that wait to be handed out. */
 @Singleton
 class KeptKeys {
     private final Sql sql;
@@ -14,9 +18,21 @@ class KeptKeys {
         this.sql = sql;
     }
 
-    /** Blocks. */
+    /**
+     * A key that waits.
+     *
+     * @param octets as {@link KeySeal#seal} made them
+     */
+    record Sealed(UUID tunnel, ByteBuffer octets) {}
+
+    /** Any of them. Blocks. */
     @Transactional(readOnly = true)
-    boolean any() {
-        return sql.first("SELECT FROM branch_key LIMIT 1", _ -> true).isPresent();
+    Optional<Sealed> any() {
+        return sql.first(
+                "SELECT tunnel, sealed FROM branch_key LIMIT 1",
+                row ->
+                        new Sealed(
+                                row.getObject("tunnel", UUID.class),
+                                ByteBuffer.wrap(row.getBytes("sealed")).asReadOnlyBuffer()));
     }
 }

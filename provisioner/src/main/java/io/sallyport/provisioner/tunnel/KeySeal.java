@@ -14,8 +14,9 @@ import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.Optional;
 import java.util.UUID;
-import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 
 import javax.crypto.Cipher;
 import javax.crypto.SecretKey;
@@ -45,14 +46,17 @@ class KeySeal {
     /**
      * Reads the key, or makes it at the first start.
      *
-     * @param kept whether there are keys that were sealed before
-     * @throws IOException if the file is damaged, or missing though something was sealed with it: a
-     *     new one would open none of that, and nobody would notice until a key is fetched
+     * @param kept a key that was sealed before, if there is one
+     * @throws IOException if the file is damaged, or missing though something was sealed with it,
+     *     or another than that was sealed with: it would open none of that, and nobody would notice
+     *     until a key is fetched
      */
-    KeySeal(Path file, SecureRandom random, BooleanSupplier kept) throws IOException {
+    KeySeal(Path file, SecureRandom random, Supplier<Optional<KeptKeys.Sealed>> kept)
+            throws IOException {
         this.random = random;
+        Optional<KeptKeys.Sealed> waiting = kept.get();
         if (!Files.exists(file)) {
-            if (kept.getAsBoolean()) {
+            if (waiting.isPresent()) {
                 throw new IOException(
                         "%s is missing, and the database has keys that only it opens: restore it"
                                 .formatted(file));
@@ -72,6 +76,22 @@ class KeySeal {
         }
         this.key = new SecretKeySpec(octets, "AES");
         Arrays.fill(octets, (byte) 0);
+        if (waiting.isPresent()) {
+            requireOpens(waiting.get(), file);
+        }
+    }
+
+    private void requireOpens(KeptKeys.Sealed kept, Path file) throws IOException {
+        byte[] sealed = new byte[kept.octets().remaining()];
+        kept.octets().duplicate().get(sealed);
+        try {
+            Arrays.fill(open(kept.tunnel(), sealed), (byte) 0);
+        } catch (IllegalStateException e) {
+            throw new IOException(
+                    "%s does not open the keys that wait in the database: restore the one that does"
+                            .formatted(file),
+                    e);
+        }
     }
 
     /** Seals the octets for this tunnel. */

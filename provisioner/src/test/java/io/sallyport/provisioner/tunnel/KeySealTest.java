@@ -9,11 +9,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
+import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Supplier;
 
 class KeySealTest {
     private static final byte[] SECRET = "a key".getBytes(US_ASCII);
@@ -75,16 +78,31 @@ class KeySealTest {
     void missingFileIsNotReplacedWhileSomethingIsSealedWithIt() throws IOException {
         Path file = data.resolve("branch-key.seal");
 
-        assertThatThrownBy(() -> new KeySeal(file, random, () -> true))
+        assertThatThrownBy(() -> new KeySeal(file, random, kept(new byte[50])))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("branch-key.seal is missing");
         assertThat(file).doesNotExist();
 
         byte[] sealed = seal().seal(tunnel, SECRET);
-        assertThat(new KeySeal(file, random, () -> true).open(tunnel, sealed)).isEqualTo(SECRET);
+        assertThat(new KeySeal(file, random, kept(sealed)).open(tunnel, sealed)).isEqualTo(SECRET);
+    }
+
+    @Test
+    void anotherFileIsRefusedWhileSomethingIsSealedWithTheFirst() throws IOException {
+        Path file = data.resolve("branch-key.seal");
+        byte[] sealed = seal().seal(tunnel, SECRET);
+        Files.writeString(file, "00".repeat(32));
+
+        assertThatThrownBy(() -> new KeySeal(file, random, kept(sealed)))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("branch-key.seal does not open the keys");
+    }
+
+    private Supplier<Optional<KeptKeys.Sealed>> kept(byte[] sealed) {
+        return () -> Optional.of(new KeptKeys.Sealed(tunnel, ByteBuffer.wrap(sealed)));
     }
 
     private KeySeal seal() throws IOException {
-        return new KeySeal(data.resolve("branch-key.seal"), random, () -> false);
+        return new KeySeal(data.resolve("branch-key.seal"), random, Optional::empty);
     }
 }
