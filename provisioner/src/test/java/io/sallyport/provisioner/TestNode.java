@@ -68,7 +68,11 @@ public final class TestNode {
 
     /** Registers and enrols one. */
     public static TestNode enrolled(RunningProvisioner provisioner) {
-        JsonNode registered = register(provisioner);
+        return enrolled(provisioner, register(provisioner));
+    }
+
+    /** Enrols the one whose secret the operator was answered. */
+    public static TestNode enrolled(RunningProvisioner provisioner, JsonNode registered) {
         KeyPair clientKey = ecKey("secp256r1");
         Answer answer =
                 enrol(

@@ -82,7 +82,7 @@ class ConcentratorController {
             @Nullable CharonView charon) {}
 
     /**
-     * A concentrator that was just registered.
+     * A concentrator that is to be enrolled.
      *
      * @param enrolmentSecret what its node enrols with; shown this once
      */
@@ -123,6 +123,22 @@ class ConcentratorController {
             }
             throw e;
         }
+        return created(registered);
+    }
+
+    /**
+     * Gives a new enrolment secret: the one before it was not used in time, or the node is set up
+     * anew. The one before it is dead at once. A node that has enrolled goes on until the new
+     * secret is used; then its certificates are revoked.
+     */
+    @Allow(Role.OPERATOR)
+    @Post("/{id}/enrolment")
+    @Status(HttpStatus.CREATED)
+    HttpResponse<RegisteredView> renewEnrolment(UUID id) {
+        return created(concentrators.renewEnrolment(id));
+    }
+
+    private static HttpResponse<RegisteredView> created(Concentrators.Registered registered) {
         Concentrator concentrator = registered.concentrator();
         return HttpResponse.created(
                         new RegisteredView(

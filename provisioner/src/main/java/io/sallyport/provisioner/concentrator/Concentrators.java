@@ -42,7 +42,7 @@ public class Concentrators {
     }
 
     /**
-     * A new concentrator and the secret that its node enrols with.
+     * A concentrator and the secret that its node enrols with.
      *
      * @param secret shown this once
      * @param expiresAt until when the secret can be used
@@ -97,6 +97,28 @@ public class Concentrators {
         Instant expiresAt = now.plus(ENROLMENT_LIFE);
         concentrators.save(concentrator);
         enrolments.save(new EnrolmentRow(concentrator.id(), secret.hash(), expiresAt, null));
+        return new Registered(concentrator, secret, expiresAt);
+    }
+
+    /**
+     * A new secret, for a node whose secret was not used in time, or that is to be set up anew. The
+     * one before it is dead. What the node has got by it stays good until the new one is used.
+     *
+     * @throws ProblemException if there is no such concentrator
+     */
+    @Transactional
+    Registered renewEnrolment(UUID id) {
+        Concentrator concentrator =
+                concentrators
+                        .findById(id)
+                        .orElseThrow(
+                                () ->
+                                        ProblemException.of(
+                                                ProblemException.Kind.NOT_FOUND,
+                                                "there is no such concentrator"));
+        BearerSecret secret = BearerSecret.random(random);
+        Instant expiresAt = clock.instant().plus(ENROLMENT_LIFE);
+        enrolments.renew(id, secret.hash(), expiresAt);
         return new Registered(concentrator, secret, expiresAt);
     }
 

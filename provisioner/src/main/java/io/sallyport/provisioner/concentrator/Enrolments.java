@@ -23,7 +23,9 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Clock;
 import java.util.HexFormat;
+import java.util.Objects;
 import java.util.UUID;
+import java.util.stream.Stream;
 
 /**
  * Makes a node that shows its one-time secret a member. The same requests again within the secret's
@@ -68,9 +70,13 @@ class Enrolments {
                         .filter(row -> secret.matches(row.secretHash()))
                         .filter(row -> clock.instant().isBefore(row.expiresAt()))
                         .orElseThrow(Enrolments::unknownSecret);
+        String requestHash = hash(request);
+        if (enrolment.requestHash() == null) {
+            // Before the lock: whoever revokes takes the authority's first.
+            revokeFormer(concentrators.findById(enrolment.concentrator()).orElseThrow());
+        }
         lock.take(enrolment.concentrator());
         Concentrator concentrator = concentrators.findById(enrolment.concentrator()).orElseThrow();
-        String requestHash = hash(request);
         if (enrolment.requestHash() == null) {
             return first(concentrator, request, requestHash, internalUrl);
         }
@@ -83,6 +89,13 @@ class Enrolments {
                 internalUrl,
                 certificates.find(concentrator.clientCertificate()).orElseThrow(),
                 certificates.find(concentrator.ikeCertificate()).orElseThrow());
+    }
+
+    /** Of a node that enrolled before, and is set up anew. */
+    private void revokeFormer(Concentrator concentrator) {
+        Stream.of(concentrator.clientCertificate(), concentrator.ikeCertificate())
+                .filter(Objects::nonNull)
+                .forEach(certificates::revoke);
     }
 
     static ProblemException unknownSecret() {

@@ -2,12 +2,15 @@ package io.sallyport.provisioner.concentrator;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+
 import io.sallyport.pki.pem.Pem;
 import io.sallyport.provisioner.RunningProvisioner;
 import io.sallyport.provisioner.RunningProvisioner.Answer;
 import io.sallyport.provisioner.SharedPostgres;
 import io.sallyport.provisioner.TestClock;
 import io.sallyport.provisioner.TestNode;
+import io.sallyport.provisioner.order.Rows;
 import io.sallyport.wire.Enrolment;
 import io.sallyport.wire.WireJson;
 
@@ -20,7 +23,9 @@ import java.nio.file.Path;
 import java.security.KeyPair;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
+import java.util.UUID;
 
 class EnrolmentTest {
     private final RunningProvisioner provisioner = RunningProvisioner.shared();
@@ -107,5 +112,79 @@ class EnrolmentTest {
             clock.advance(Duration.ofHours(25));
             assertThat(TestNode.enrol(own, old, client, ike).status()).isEqualTo(401);
         }
+    }
+
+    @Test
+    void newSecretIsGivenInsteadOfOneWhoseTimeIsOver(@TempDir Path data) throws IOException {
+        var clock = new TestClock();
+        try (var own =
+                RunningProvisioner.start(data, SharedPostgres.newDatabase(), Map.of(), clock)) {
+            JsonNode registered = TestNode.register(own);
+            clock.advance(Duration.ofHours(25));
+            Answer renewed = renew(own, registered);
+            assertThat(renewed.status()).as(renewed.body()).isEqualTo(201);
+            assertThat(renewed.header("cache-control")).isEqualTo("no-store");
+            assertThat(Instant.parse(renewed.json().get("enrolmentExpiresAt").textValue()))
+                    .isAfter(clock.instant());
+            String fresh = renewed.json().get("enrolmentSecret").textValue();
+            assertThat(TestNode.enrol(own, fresh, client, ike).status()).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void secretBeforeTheNewOneIsDead() {
+        JsonNode registered = TestNode.register(provisioner);
+        String old = registered.get("enrolmentSecret").textValue();
+        assertThat(renew(provisioner, registered).status()).isEqualTo(201);
+        assertThat(TestNode.enrol(provisioner, old, client, ike).status()).isEqualTo(401);
+    }
+
+    @Test
+    void nodeThatIsSetUpAnewTakesThePlaceOfTheFormerWhenItEnrols() {
+        JsonNode registered = TestNode.register(provisioner);
+        TestNode former = TestNode.enrolled(provisioner, registered);
+        JsonNode renewed = renew(provisioner, registered).json();
+        assertThat(former.desired(0).status()).as("until then it goes on").isEqualTo(200);
+
+        TestNode present = TestNode.enrolled(provisioner, renewed);
+        assertThat(present.id()).isEqualTo(former.id());
+        assertThat(present.desired(0).status()).isEqualTo(200);
+        assertThat(former.desired(0).status()).isEqualTo(403);
+        assertThat(
+                        new Rows(provisioner)
+                                .count(
+                                        """
+                                        certificate c JOIN concentrator n ON c.subject LIKE '%' || n.identity || '%'
+                                        WHERE c.revoked_at IS NOT NULL AND n.id = '%s'
+                                        """
+                                                .replace("%s", present.id().toString())))
+                .as("both of the former")
+                .isEqualTo(2);
+    }
+
+    @Test
+    void onlyAnOperatorGetsANewSecret() {
+        JsonNode registered = TestNode.register(provisioner);
+        String path = "/v1/concentrators/%s/enrolment".formatted(registered.get("id").textValue());
+        assertThat(provisioner.post(path, provisioner.customerToken(), "").status()).isEqualTo(403);
+        assertThat(provisioner.post(path, null, "").status()).isEqualTo(401);
+        assertThat(
+                        provisioner
+                                .post(
+                                        "/v1/concentrators/%s/enrolment"
+                                                .formatted(UUID.randomUUID()),
+                                        provisioner.operatorToken(),
+                                        "")
+                                .status())
+                .isEqualTo(404);
+        assertThat(provisioner.get("/v1/openapi.yml", null).body())
+                .contains("/v1/concentrators/{id}/enrolment:");
+    }
+
+    private static Answer renew(RunningProvisioner provisioner, JsonNode registered) {
+        return provisioner.post(
+                "/v1/concentrators/%s/enrolment".formatted(registered.get("id").textValue()),
+                provisioner.operatorToken(),
+                "");
     }
 }
