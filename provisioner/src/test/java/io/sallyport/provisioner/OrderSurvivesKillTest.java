@@ -16,9 +16,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.DriverManager;
-import java.sql.ResultSet;
-import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Map;
 import java.util.UUID;
@@ -29,7 +26,7 @@ import java.util.UUID;
  * starts on the same database.
  */
 class OrderSurvivesKillTest {
-    private final Map<String, String> database = SharedPostgres.newDatabase();
+    private final CutDatabase database = new CutDatabase();
 
     @TempDir private Path data;
 
@@ -45,13 +42,13 @@ class OrderSurvivesKillTest {
         FakeConcentrator concentrator = FakeConcentrator.register(killed);
         String token = killed.customerToken();
         JsonNode order;
-        try (Connection connection = connect();
+        try (Connection connection = database.connect();
                 Statement statement = connection.createStatement()) {
             connection.setAutoCommit(false);
             statement.execute(lock);
             order = new OrderClient(killed, token).order("lyon", "10.1.1.0/24");
-            awaitBlocked();
-            kill(killed);
+            database.awaitBlocked();
+            database.kill(killed);
             connection.rollback();
         }
 
@@ -73,13 +70,13 @@ class OrderSurvivesKillTest {
         FakeConcentrator.register(killed);
         String token = killed.customerToken();
         JsonNode order;
-        try (Connection connection = connect();
+        try (Connection connection = database.connect();
                 Statement statement = connection.createStatement()) {
             connection.setAutoCommit(false);
             statement.execute("LOCK TABLE certificate IN SHARE MODE");
             order = new OrderClient(killed, token).order("lyon", "10.1.1.0/24");
-            awaitBlocked();
-            kill(killed);
+            database.awaitBlocked();
+            database.kill(killed);
             statement.execute("UPDATE branch_order SET certificate_request = 'no request'");
             connection.commit();
         }
@@ -104,13 +101,13 @@ class OrderSurvivesKillTest {
         JsonNode order = new OrderClient(killed, token).order("lyon", "10.1.1.0/24");
         UUID tunnel = OrderClient.tunnelOf(order);
         new OrderClient(killed, token).awaitState(order, "CONFIGURED");
-        kill(killed);
+        database.kill(killed);
 
         RunningProvisioner second = start();
         concentrator.follow(second);
         concentrator.apply();
         new OrderClient(second, token).awaitState(order, "READY");
-        kill(second);
+        database.kill(second);
 
         RunningProvisioner third = start();
         concentrator.follow(third);
@@ -118,7 +115,7 @@ class OrderSurvivesKillTest {
         new OrderClient(third, token).awaitState(order, "LIVE");
         assertEverythingOnce(new Rows(third), concentrator);
         new OrderClient(third, token).delete("/v1/tunnels/" + tunnel);
-        kill(third);
+        database.kill(third);
 
         try (RunningProvisioner fourth = start()) {
             concentrator.follow(fourth);
@@ -126,31 +123,6 @@ class OrderSurvivesKillTest {
             assertThat(new OrderClient(fourth, token).tunnel(tunnel).get("state").textValue())
                     .isEqualTo("ENDED");
         }
-    }
-
-    private void awaitBlocked() throws SQLException {
-        try (Connection connection = connect();
-                Statement statement = connection.createStatement()) {
-            boolean blocked = false;
-            while (!blocked) {
-                try (ResultSet waiting =
-                        statement.executeQuery(
-                                "SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
-                                        + " AND datname = current_database()")) {
-                    blocked = waiting.next();
-                }
-            }
-        }
-    }
-
-    private void kill(RunningProvisioner provisioner) throws SQLException, IOException {
-        try (Connection connection = connect();
-                Statement statement = connection.createStatement()) {
-            statement.execute(
-                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-                            + " WHERE datname = current_database() AND application_name <> 'test'");
-        }
-        provisioner.close();
     }
 
     private static void assertEverythingOnce(Rows rows, FakeConcentrator concentrator) {
@@ -164,13 +136,6 @@ class OrderSurvivesKillTest {
     }
 
     private RunningProvisioner start() throws IOException {
-        return RunningProvisioner.start(data, database, Map.of(), Provisioner.clock());
-    }
-
-    private Connection connect() throws SQLException {
-        return DriverManager.getConnection(
-                database.get("SALLYPORT_DATABASE_URL") + "?ApplicationName=test",
-                database.get("SALLYPORT_DATABASE_USER"),
-                database.get("SALLYPORT_DATABASE_PASSWORD"));
+        return RunningProvisioner.start(data, database.settings(), Map.of(), Provisioner.clock());
     }
 }

@@ -1,0 +1,57 @@
+package io.sallyport.provisioner;
+
+import java.io.IOException;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Map;
+
+/**
+ * A database in which a test holds what a provisioner does by a lock, and then cuts every
+ * connection of it, as PostgreSQL sees it when a process is killed.
+ */
+final class CutDatabase {
+    private final Map<String, String> settings = SharedPostgres.newDatabase();
+
+    /** What a provisioner needs to use it. */
+    Map<String, String> settings() {
+        return settings;
+    }
+
+    /** A connection of the test's own, which is never cut. */
+    Connection connect() throws SQLException {
+        return DriverManager.getConnection(
+                settings.get("SALLYPORT_DATABASE_URL") + "?ApplicationName=test",
+                settings.get("SALLYPORT_DATABASE_USER"),
+                settings.get("SALLYPORT_DATABASE_PASSWORD"));
+    }
+
+    /** Waits until somebody waits for a lock. */
+    void awaitBlocked() throws SQLException {
+        try (Connection connection = connect();
+                Statement statement = connection.createStatement()) {
+            boolean blocked = false;
+            while (!blocked) {
+                try (ResultSet waiting =
+                        statement.executeQuery(
+                                "SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
+                                        + " AND datname = current_database()")) {
+                    blocked = waiting.next();
+                }
+            }
+        }
+    }
+
+    /** Cuts the provisioner's connections, and ends it. */
+    void kill(RunningProvisioner provisioner) throws SQLException, IOException {
+        try (Connection connection = connect();
+                Statement statement = connection.createStatement()) {
+            statement.execute(
+                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                            + " WHERE datname = current_database() AND application_name <> 'test'");
+        }
+        provisioner.close();
+    }
+}
