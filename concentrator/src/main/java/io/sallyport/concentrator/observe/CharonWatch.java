@@ -20,8 +20,6 @@ import java.lang.System.Logger.Level;
 import java.net.ConnectException;
 import java.nio.channels.ClosedByInterruptException;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -152,15 +150,14 @@ public final class CharonWatch implements ViciEventListener {
     private void list(boolean restarted) throws IOException {
         listingWanted = false;
         roundsToListing = LISTING_EVERY;
-        List<IkeSa> all = new ArrayList<>();
         observations.listingBegins();
         try {
-            charon.listSas(SaSelector.all(), all::add);
+            charon.listSas(SaSelector.all(), observations::listed);
         } catch (IOException e) {
             listingWanted = true;
             throw e;
         }
-        observations.listed(all, restarted);
+        observations.listingEnds(restarted);
     }
 
     /** Connections of other names are not ours to end. */

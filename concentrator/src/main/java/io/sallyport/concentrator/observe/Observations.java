@@ -15,16 +15,12 @@ import io.sallyport.wire.ObservationReport.TruthChange;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayDeque;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
@@ -44,20 +40,17 @@ public final class Observations implements LoadListener, PassListener {
     /** Changes kept while the provisioner is away. */
     static final int CAPACITY = 5_000;
 
-    /** Intervals kept that ended with an interruption; the oldest goes first. */
-    private static final int MOST_INTERRUPTED = 8;
-
     private static final String CONNECTED = "the branch connected";
     private static final String NOT_RUNNING = "charon is not running";
     private static final String RESTARTED = "charon was restarted";
 
     private final Clock clock;
     private final ReentrantLock lock = new ReentrantLock();
-    private final Condition news = lock.newCondition();
     private final TunnelTruths tunnels = new TunnelTruths(this::change);
     private final Map<String, String> endings = new HashMap<>();
     private final SaTable sas = new SaTable();
     private final ChangeLog changes;
+    private final Outbox outbox;
     private Optional<DesiredState> wanted = Optional.empty();
     private Optional<Pass> lastPass = Optional.empty();
     private long appliedVersion;
@@ -66,8 +59,6 @@ public final class Observations implements LoadListener, PassListener {
     private Optional<Instant> charonKnownSince = Optional.empty();
     private final LongSupplier nanoTime;
     private final Ticks ticks;
-    private final ArrayDeque<Batch> interrupted = new ArrayDeque<>();
-    private boolean urgent;
     private Optional<String> charonProblem = Optional.empty();
 
     public Observations(Clock clock) {
@@ -82,6 +73,7 @@ public final class Observations implements LoadListener, PassListener {
         this.nanoTime = nanoTime;
         Instant now = clock.instant();
         changes = new ChangeLog(CAPACITY, now);
+        outbox = new Outbox(lock, changes);
         ticks = new Ticks(now, nanoTime.getAsLong());
         charon = new Charon(CharonState.ABSENT, Optional.empty(), EspMode.UNKNOWN, now);
     }
@@ -134,9 +126,8 @@ public final class Observations implements LoadListener, PassListener {
                     lastPass = Optional.of(pass);
                     if (pass.applied() && appliedVersion != pass.version()) {
                         appliedVersion = pass.version();
-                        urgent = true;
+                        outbox.hurry();
                     }
-                    news.signalAll();
                 });
     }
 
@@ -145,32 +136,9 @@ public final class Observations implements LoadListener, PassListener {
     /** An event of charon. */
     public void event(ViciEvent event) {
         inTurn(
-                now -> {
-                    switch (event) {
-                        case ViciEvent.IkeUpdown it -> {
-                            sas.updown(it, now);
-                            establish(it.ikeSa(), it.up(), now);
-                        }
-                        case ViciEvent.ChildUpdown it -> {
-                            sas.updown(it, now);
-                            establish(it.ikeSa(), it.up(), now);
-                        }
-                        case ViciEvent.IkeRekey it -> {
-                            sas.rekeyed(it, now);
-                            establish(it.replacement(), true, now);
-                        }
-                        case ViciEvent.ChildRekey it -> {
-                            sas.rekeyed(it, now);
-                            establish(it.ikeSa(), true, now);
-                        }
-                        case ViciEvent.IkeUpdate it -> {
-                            sas.moved(it);
-                            establish(it.ikeSa(), true, now);
-                        }
-                        case ViciEvent.Other _ -> {}
-                    }
-                    news.signalAll();
-                });
+                now ->
+                        sas.apply(event, now)
+                                .ifPresent(told -> establish(told.ikeSa(), told.up(), now)));
     }
 
     /** SAs are about to be listed. */
@@ -178,19 +146,24 @@ public final class Observations implements LoadListener, PassListener {
         inTurn(_ -> sas.listingBegins());
     }
 
+    /** One of the SAs that charon has. */
+    public void listed(IkeSa sa) {
+        inTurn(now -> sas.listed(sa, now));
+    }
+
     /**
-     * All SAs charon has.
+     * Those were all.
      *
      * @param restarted it is another charon than that of the listing before, and nobody said so yet
      */
-    public void listed(Collection<IkeSa> all, boolean restarted) {
+    public void listingEnds(boolean restarted) {
         inTurn(
                 now -> {
                     if (restarted) {
                         sas.clearUntold();
                         establishAll(RESTARTED, now);
                     }
-                    sas.listed(all, now);
+                    sas.listingEnds();
                     establishAll("the SA is gone, its end was missed", now);
                     known(now);
                 });
@@ -267,10 +240,9 @@ public final class Observations implements LoadListener, PassListener {
                     tunnels.all().forEach(truth -> truth.tick(now));
                     if (!watching && isReady(now)) {
                         watching = true;
-                        urgent = true;
                         changes.beginAt(now);
                         tunnels.all().forEach(truth -> truth.retell(now));
-                        news.signalAll();
+                        outbox.hurry();
                     }
                 });
     }
@@ -284,31 +256,12 @@ public final class Observations implements LoadListener, PassListener {
      *     within a moment, or if the time is over
      */
     public boolean awaitNews(Duration atMost) throws InterruptedException {
-        long left = atMost.toNanos();
-        lock.lockInterruptibly();
-        try {
-            while (left > 0 && !urgent && changes.isEmpty() && interrupted.isEmpty()) {
-                left = news.awaitNanos(left);
-            }
-            return urgent;
-        } finally {
-            lock.unlock();
-        }
+        return outbox.awaitNews(atMost);
     }
 
     /** Waits for urgent news only, or until the time is over. */
     public void awaitUrgency(Duration atMost) throws InterruptedException {
-        long end = System.nanoTime() + atMost.toNanos();
-        lock.lockInterruptibly();
-        try {
-            long left = atMost.toNanos();
-            while (left > 0 && !urgent) {
-                boolean _ = news.await(left, TimeUnit.NANOSECONDS);
-                left = end - System.nanoTime();
-            }
-        } finally {
-            lock.unlock();
-        }
+        outbox.awaitUrgency(atMost);
     }
 
     /**
@@ -318,17 +271,14 @@ public final class Observations implements LoadListener, PassListener {
     public Optional<Batch> take() {
         lock.lock();
         try {
-            if (!interrupted.isEmpty()) {
-                return Optional.of(interrupted.removeFirst());
+            Optional<Batch> interrupted = outbox.takeInterrupted();
+            if (interrupted.isPresent()) {
+                return interrupted;
             }
-            urgent = false;
-            if (!watching) {
-                return Optional.empty();
-            }
-            Instant from = changes.watchedFrom();
-            Instant now = clock.instant();
-            Instant to = now.isBefore(from) ? from : now; // the clock may have been set back
-            return Optional.of(batch(new ChangeLog.Interval(from, to, changes.drain(to))));
+            outbox.calm();
+            return watching
+                    ? Optional.of(batch(outbox.takeInterval(clock.instant())))
+                    : Optional.empty();
         } finally {
             lock.unlock();
         }
@@ -372,11 +322,7 @@ public final class Observations implements LoadListener, PassListener {
         tunnels.all().forEach(truth -> truth.forgiveSilence(now));
         Optional<ChangeLog.Interval> watched = changes.interrupt(lost, now);
         if (watching && watched.isPresent()) {
-            if (interrupted.size() == MOST_INTERRUPTED) {
-                interrupted.removeFirst();
-            }
-            interrupted.addLast(batch(watched.get()));
-            news.signalAll();
+            outbox.add(batch(watched.get()));
         }
     }
 
@@ -413,8 +359,7 @@ public final class Observations implements LoadListener, PassListener {
         boolean same = charon.state() == state;
         charon = new Charon(state, version, espMode, same ? charon.since() : now);
         if (!same) {
-            urgent = true;
-            news.signalAll();
+            outbox.hurry();
         }
     }
 
@@ -437,8 +382,7 @@ public final class Observations implements LoadListener, PassListener {
 
     private void change(TruthChange change) {
         if (watching) {
-            changes.add(change);
-            news.signalAll();
+            outbox.add(change);
         }
     }
 

@@ -3,6 +3,7 @@ package io.sallyport.concentrator.observe;
 import io.sallyport.vici.ChildSa;
 import io.sallyport.vici.IkeSa;
 import io.sallyport.vici.NegotiatedProposal;
+import io.sallyport.vici.ViciEvent;
 import io.sallyport.vici.ViciEvent.ChildRekey;
 import io.sallyport.vici.ViciEvent.ChildUpdown;
 import io.sallyport.vici.ViciEvent.IkeRekey;
@@ -13,7 +14,7 @@ import io.sallyport.wire.ObservationReport.SecurityAssociation;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
@@ -28,11 +29,29 @@ import java.util.TreeMap;
  */
 final class SaTable {
     private static final IpAddress UNSPECIFIED = IpAddress.parse("0.0.0.0");
+    private static final NavigableMap<Long, Ike> NONE = Collections.emptyNavigableMap();
 
     private final Map<String, NavigableMap<Long, Ike>> byName = new HashMap<>();
 
-    /** Connections that events spoke of since the listing under way began; empty without one. */
-    private Optional<Set<String>> touched = Optional.empty();
+    /** The listing under way, if there is one. */
+    private Optional<Listing> listing = Optional.empty();
+
+    /**
+     * @param told connections that events spoke of since it began; their word is newer
+     * @param sas what it said so far, by connection
+     */
+    private record Listing(Set<String> told, Map<String, NavigableMap<Long, Ike>> sas) {
+        Listing() {
+            this(new HashSet<>(), new HashMap<>());
+        }
+    }
+
+    /**
+     * What an event told of a connection.
+     *
+     * @param up whether something of it came up or goes on; otherwise something of it ended
+     */
+    record Told(IkeSa ikeSa, boolean up) {}
 
     /**
      * @param children by unique id
@@ -45,6 +64,18 @@ final class SaTable {
             NavigableMap<Long, Child> children) {
         Ike at(IpAddress newAddress) {
             return new Ike(established, establishedAt, newAddress, algorithms, children);
+        }
+
+        /** charon tells the age in whole seconds; the first time worked out from it is kept. */
+        Ike knownAs(Ike former) {
+            return former != null && former.established()
+                    ? new Ike(
+                            established,
+                            former.establishedAt(),
+                            remoteAddress,
+                            algorithms,
+                            children)
+                    : this;
         }
     }
 
@@ -78,109 +109,125 @@ final class SaTable {
         return Optional.empty();
     }
 
-    void updown(IkeUpdown event, Instant now) {
-        IkeSa sa = event.ikeSa();
-        touch(sa.name());
-        if (event.up()) {
-            put(sa, now);
-        } else {
-            remove(sa.name(), sa.uniqueId());
-        }
+    /** Takes in what an event says; empty if it says nothing of SAs. */
+    Optional<Told> apply(ViciEvent event, Instant now) {
+        return switch (event) {
+            case IkeUpdown it -> {
+                touch(it.ikeSa().name());
+                if (it.up()) {
+                    put(it.ikeSa(), now);
+                } else {
+                    remove(it.ikeSa());
+                }
+                yield told(it.ikeSa(), it.up());
+            }
+            case ChildUpdown it -> {
+                touch(it.ikeSa().name());
+                if (it.up()) {
+                    add(it.childSa(), put(it.ikeSa(), now));
+                } else {
+                    remove(it.ikeSa(), it.childSa());
+                }
+                yield told(it.ikeSa(), it.up());
+            }
+            case IkeRekey it -> {
+                touch(it.old().name());
+                // The CHILD_SAs move to the new IKE_SA.
+                Ike old = of(it.old().name()).remove(it.old().uniqueId());
+                Ike replacement = put(it.replacement(), now);
+                if (old != null) {
+                    replacement.children().putAll(old.children());
+                }
+                yield told(it.replacement(), true);
+            }
+            case ChildRekey it -> {
+                touch(it.ikeSa().name());
+                Ike ike = put(it.ikeSa(), now);
+                ike.children().remove(it.old().uniqueId());
+                add(it.replacement(), ike);
+                yield told(it.ikeSa(), true);
+            }
+            case IkeUpdate it -> {
+                touch(it.ikeSa().name());
+                of(it.ikeSa().name())
+                        .computeIfPresent(
+                                it.ikeSa().uniqueId(),
+                                (_, ike) -> ike.at(address(it.remoteHost())));
+                dropIfEmpty(it.ikeSa().name());
+                yield told(it.ikeSa(), true);
+            }
+            case ViciEvent.Other _ -> Optional.empty();
+        };
     }
 
-    void updown(ChildUpdown event, Instant now) {
-        IkeSa sa = event.ikeSa();
-        touch(sa.name());
-        if (event.up()) {
-            put(sa, now).children().put(event.childSa().uniqueId(), child(event.childSa()));
-            return;
-        }
-        Ike ike = of(sa.name()).get(sa.uniqueId());
-        if (ike != null) {
-            ike.children().remove(event.childSa().uniqueId());
-        }
-        dropIfEmpty(sa.name());
-    }
-
-    /** The CHILD_SAs move to the new IKE_SA. */
-    void rekeyed(IkeRekey event, Instant now) {
-        String name = event.old().name();
-        touch(name);
-        Ike old = of(name).remove(event.old().uniqueId());
-        Ike replacement = put(event.replacement(), now);
-        if (old != null) {
-            replacement.children().putAll(old.children());
-        }
-    }
-
-    void rekeyed(ChildRekey event, Instant now) {
-        touch(event.ikeSa().name());
-        Ike ike = put(event.ikeSa(), now);
-        ike.children().remove(event.old().uniqueId());
-        ike.children().put(event.replacement().uniqueId(), child(event.replacement()));
-    }
-
-    void moved(IkeUpdate event) {
-        IkeSa sa = event.ikeSa();
-        touch(sa.name());
-        of(sa.name())
-                .computeIfPresent(sa.uniqueId(), (_, ike) -> ike.at(address(event.remoteHost())));
-        dropIfEmpty(sa.name());
+    private static Optional<Told> told(IkeSa sa, boolean up) {
+        return Optional.of(new Told(sa, up));
     }
 
     /** A listing begins: what events tell from now on is newer than what it will say. */
     void listingBegins() {
-        touched = Optional.of(new HashSet<>());
+        listing = Optional.of(new Listing());
+    }
+
+    /** An SA of the listing under way. */
+    void listed(IkeSa sa, Instant now) {
+        if (sa.name().equals(IkeSa.UNNAMED)) {
+            return;
+        }
+        Ike ike = ike(sa, now, new TreeMap<>());
+        sa.childSas().forEach(child -> add(child, ike));
+        listing.orElseThrow()
+                .sas()
+                .computeIfAbsent(sa.name(), _ -> new TreeMap<>())
+                .put(sa.uniqueId(), ike);
     }
 
     /** The listing is complete: it corrects every connection that no event spoke of meanwhile. */
-    void listed(Collection<IkeSa> sas, Instant now) {
-        Set<String> newer = touched.orElse(Set.of());
-        touched = Optional.empty();
-        Map<String, NavigableMap<Long, Ike>> before = new HashMap<>(byName);
-        byName.keySet().retainAll(newer);
-        for (IkeSa sa : sas) {
-            if (sa.name().equals(IkeSa.UNNAMED) || newer.contains(sa.name())) {
-                continue;
-            }
-            Ike former = before.getOrDefault(sa.name(), new TreeMap<>()).get(sa.uniqueId());
-            Ike ike = ike(sa, former, now, new TreeMap<>());
-            for (ChildSa child : sa.childSas()) {
-                ike.children().put(child.uniqueId(), child(child));
-            }
-            of(sa.name()).put(sa.uniqueId(), ike);
-        }
+    void listingEnds() {
+        Listing complete = listing.orElseThrow();
+        listing = Optional.empty();
+        complete.sas().keySet().removeAll(complete.told());
+        complete.sas()
+                .forEach(
+                        (name, sas) -> {
+                            NavigableMap<Long, Ike> former = byName.getOrDefault(name, NONE);
+                            sas.replaceAll((id, ike) -> ike.knownAs(former.get(id)));
+                        });
+        byName.keySet().retainAll(complete.told());
+        byName.putAll(complete.sas());
     }
 
     /** There is no SA any more. */
     void clear() {
-        touched = Optional.empty();
+        listing = Optional.empty();
         byName.clear();
     }
 
     /** Every SA has ended, but those that events told of since the listing under way began. */
     void clearUntold() {
-        byName.keySet().retainAll(touched.orElse(Set.of()));
+        byName.keySet().retainAll(listing.map(Listing::told).orElse(Set.of()));
     }
 
     private Ike put(IkeSa sa, Instant now) {
         NavigableMap<Long, Ike> sas = of(sa.name());
         Ike former = sas.get(sa.uniqueId());
-        Ike ike = ike(sa, former, now, former == null ? new TreeMap<>() : former.children());
+        Ike ike =
+                ike(sa, now, former == null ? new TreeMap<>() : former.children()).knownAs(former);
         sas.put(sa.uniqueId(), ike);
         return ike;
     }
 
-    /** charon tells the age in whole seconds; the first time worked out from it is kept. */
-    private static Ike ike(IkeSa sa, Ike former, Instant now, NavigableMap<Long, Child> children) {
+    private static Ike ike(IkeSa sa, Instant now, NavigableMap<Long, Child> children) {
         return new Ike(
                 sa.isEstablished(),
-                former != null && former.established()
-                        ? former.establishedAt()
-                        : now.minus(sa.established().orElse(Duration.ZERO)),
+                now.minus(sa.established().orElse(Duration.ZERO)),
                 address(sa.remote().host()),
                 words(sa.proposal()),
                 children);
+    }
+
+    private static void add(ChildSa child, Ike ike) {
+        ike.children().put(child.uniqueId(), child(child));
     }
 
     private static Child child(ChildSa child) {
@@ -208,9 +255,17 @@ final class SaTable {
         return byName.computeIfAbsent(name, _ -> new TreeMap<>());
     }
 
-    private void remove(String name, long uniqueId) {
-        of(name).remove(uniqueId);
-        dropIfEmpty(name);
+    private void remove(IkeSa sa) {
+        of(sa.name()).remove(sa.uniqueId());
+        dropIfEmpty(sa.name());
+    }
+
+    private void remove(IkeSa sa, ChildSa child) {
+        Ike ike = of(sa.name()).get(sa.uniqueId());
+        if (ike != null) {
+            ike.children().remove(child.uniqueId());
+        }
+        dropIfEmpty(sa.name());
     }
 
     private void dropIfEmpty(String name) {
@@ -220,6 +275,6 @@ final class SaTable {
     }
 
     private void touch(String name) {
-        touched.ifPresent(names -> names.add(name));
+        listing.ifPresent(underWay -> underWay.told().add(name));
     }
 }

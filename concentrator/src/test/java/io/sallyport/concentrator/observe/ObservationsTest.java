@@ -61,7 +61,8 @@ class ObservationsTest {
         Observations fresh = new Observations(clock, clock::nanoTime);
         fresh.wanted(state(1, TUNNEL));
         fresh.listingBegins();
-        fresh.listed(List.of(sa(1, "ESTABLISHED", List.of(), child(1))), false);
+        fresh.listed(sa(1, "ESTABLISHED", List.of(), child(1)));
+        fresh.listingEnds(false);
         fresh.tick();
         assertThat(fresh.take()).isEmpty();
 
@@ -177,7 +178,8 @@ class ObservationsTest {
         observations.event(up(1));
         changes();
         observations.listingBegins();
-        observations.listed(List.of(sa(1, "ESTABLISHED", List.of(), child(1))), true);
+        observations.listed(sa(1, "ESTABLISHED", List.of(), child(1)));
+        observations.listingEnds(true);
         assertThat(changes())
                 .containsExactly(
                         "ESTABLISHED false: charon was restarted",
@@ -200,7 +202,8 @@ class ObservationsTest {
         changes();
         observations.listingBegins();
         observations.event(down(1, "DELETING", List.of()));
-        observations.listed(List.of(sa(1, "ESTABLISHED", List.of(), child(1))), false);
+        observations.listed(sa(1, "ESTABLISHED", List.of(), child(1)));
+        observations.listingEnds(false);
         assertThat(changes())
                 .containsExactly("ESTABLISHED false: the branch closed the connection");
     }
@@ -319,7 +322,8 @@ class ObservationsTest {
 
     private void list(IkeSa... sas) {
         observations.listingBegins();
-        observations.listed(List.of(sas), false);
+        List.of(sas).forEach(observations::listed);
+        observations.listingEnds(false);
     }
 
     private TunnelObservation observation() {
