@@ -51,7 +51,7 @@ public final class ConcentratorProcess {
                                 Map.of())
                         .expect(201)
                         .json();
-        host.write(SECRET, registered.path("enrolmentSecret").asText(), 0600);
+        writeSecret(host, registered);
         try {
             host.write(
                     "/etc/sallyport/root.pem",
@@ -73,6 +73,25 @@ public final class ConcentratorProcess {
                                 STATE, provisioner.apiUrl(), SECRET, ConcentratorHost.VICI_SOCKET),
                 0600);
         return new ConcentratorProcess(host, registered.path("id").asText());
+    }
+
+    /**
+     * Removes all that the process, which has to be dead, keeps, and puts a new enrolment secret on
+     * the host, as the operator does for a node that is set up anew.
+     */
+    public void setUpAnew(ProvisionerProcess provisioner) {
+        host.run(DEADLINE, "rm", "-r", STATE);
+        writeSecret(
+                host,
+                provisioner
+                        .operator()
+                        .post("/v1/concentrators/" + id + "/enrolment", "", Map.of())
+                        .expect(201)
+                        .json());
+    }
+
+    private static void writeSecret(ConcentratorHost host, JsonNode answer) {
+        host.write(SECRET, answer.path("enrolmentSecret").asText(), 0600);
     }
 
     /** Starts the process; it enrols when it has not yet. Returns at once. */

@@ -70,6 +70,18 @@ class ConcentratorFailuresIT {
         provisioner.customer().awaitCarrying(tunnel, DEADLINE);
     }
 
+    @Test
+    void itIsEnrolledAnewWhenItsHostLostEverything() {
+        concentrator.process().kill();
+        lab.concentrator().charon().kill();
+        concentrator.setUpAnew(provisioner);
+        lab.concentrator().startCharon();
+        concentrator.start();
+
+        lab.branch(1).lan().awaitReachable(lab.concentratorLan().address(), DEADLINE);
+        provisioner.customer().awaitCarrying(tunnel, DEADLINE);
+    }
+
     private boolean reaches() {
         return lab.branch(1).lan().ping(lab.concentratorLan().address(), 3).allReceived();
     }
