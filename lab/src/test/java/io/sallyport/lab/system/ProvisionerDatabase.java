@@ -50,6 +50,35 @@ final class ProvisionerDatabase implements AutoCloseable {
         }
     }
 
+    /**
+     * Lets nobody commit a change of this kind to the table. The transaction of whoever tries is
+     * complete but for that: it is committed by {@link #letCommit}, also if he is dead by then.
+     */
+    void holdCommits(String change, String table) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(
+                    """
+                    CREATE FUNCTION held() RETURNS trigger LANGUAGE plpgsql AS
+                    'BEGIN PERFORM pg_advisory_xact_lock_shared(1); RETURN NULL; END'
+                    """);
+            statement.execute(
+                    "CREATE CONSTRAINT TRIGGER held AFTER %s ON %s DEFERRABLE INITIALLY DEFERRED"
+                                    .formatted(change, table)
+                            + " FOR EACH ROW EXECUTE FUNCTION held()");
+            statement.execute("SELECT pg_advisory_lock(1)");
+        }
+    }
+
+    /** Lets go who was held by {@link #holdCommits}; on return he has committed. */
+    void letCommit(String table) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("SELECT pg_advisory_unlock(1)");
+            // Waits for the end of every transaction that wrote into the table.
+            statement.execute("DROP TRIGGER held ON " + table);
+            statement.execute("DROP FUNCTION held()");
+        }
+    }
+
     /** Waits until somebody waits for a lock of ours. */
     void awaitHeld(Duration deadline) {
         Polling.until(
@@ -61,13 +90,18 @@ final class ProvisionerDatabase implements AutoCloseable {
 
     /** The single number that a query answers. */
     long count(String query, String... parameters) {
+        return Long.parseLong(text(query, parameters));
+    }
+
+    /** The single text that a query answers. */
+    String text(String query, String... parameters) {
         try (PreparedStatement statement = connection.prepareStatement(query)) {
             for (int i = 0; i < parameters.length; i++) {
                 statement.setString(i + 1, parameters[i]);
             }
             try (ResultSet rows = statement.executeQuery()) {
                 rows.next();
-                return rows.getLong(1);
+                return rows.getString(1);
             }
         } catch (SQLException e) {
             throw new IllegalStateException(query, e);

@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 
 import io.sallyport.lab.BranchHost;
 import io.sallyport.lab.HostProcess.Signal;
-import io.sallyport.lab.LabException;
 import io.sallyport.lab.product.Deployment;
 import io.sallyport.lab.product.Polling;
 import io.sallyport.lab.product.ProvisionerApi;
@@ -20,8 +19,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.UUID;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 
 /**
  * The provisioner is killed with -9 in the middle of each step of an order. After its restart the
@@ -67,14 +64,16 @@ class ProvisionerKilledIT {
         String idempotencyKey = UUID.randomUUID().toString();
         switch (moment) {
             case ALLOCATE, CREDENTIAL, CONFIGURE ->
-                    killHolding(moment.table, () -> order(name, idempotencyKey));
+                    KilledAtWrite.into(
+                            moment.table, provisioner, () -> order(name, idempotencyKey));
             case LOAD -> killWhileTheConcentratorIsAway(name, idempotencyKey);
             case HAND_OVER -> {
                 deployment.concentrator().process().signal(Signal.STOP);
                 try {
                     awaitState(order(name, idempotencyKey), "CONFIGURED");
-                    killHolding(
+                    KilledAtWrite.into(
                             moment.table,
+                            provisioner,
                             () -> deployment.concentrator().process().signal(Signal.CONT));
                 } finally {
                     deployment.concentrator().process().signal(Signal.CONT);
@@ -83,7 +82,7 @@ class ProvisionerKilledIT {
             case GO_LIVE -> {
                 String tunnel = ready(name, idempotencyKey);
                 var files = provisioner.customer().deviceConfiguration(tunnel).files();
-                killHolding(moment.table, () -> branch.apply(files));
+                KilledAtWrite.into(moment.table, provisioner, () -> branch.apply(files));
             }
         }
         provisioner.start();
@@ -128,32 +127,6 @@ class ProvisionerKilledIT {
             provisioner.kill();
         } finally {
             deployment.concentrator().process().signal(Signal.CONT);
-        }
-    }
-
-    /**
-     * Kills the provisioner when what {@code work} sets off has come to a write into the table, and
-     * no further.
-     */
-    private void killHolding(String table, Runnable work) throws Exception {
-        try (ProvisionerDatabase database = ProvisionerDatabase.of(provisioner)) {
-            database.holdWriters(table);
-            CountDownLatch ended = new CountDownLatch(1);
-            Thread.ofVirtual()
-                    .start(
-                            () -> {
-                                try {
-                                    work.run();
-                                } catch (LabException _) {
-                                    // The connection breaks when the provisioner dies: the customer
-                                    // repeats the order.
-                                } finally {
-                                    ended.countDown();
-                                }
-                            });
-            database.awaitHeld(DEADLINE);
-            provisioner.kill();
-            assertThat(ended.await(DEADLINE.toSeconds(), TimeUnit.SECONDS)).isTrue();
         }
     }
 
