@@ -27,6 +27,7 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -124,6 +125,24 @@ class RestartTest {
                                         data, database, Map.of(), Provisioner.clock()))
                 .isInstanceOf(RuntimeException.class);
         awaitNobodyUses(database);
+    }
+
+    @Test
+    void processEndsWhenItDoesNotStart(@TempDir Path data, @TempDir Path other) throws Exception {
+        Map<String, String> database = SharedPostgres.newDatabase();
+        RunningProvisioner.start(data, database, Map.of(), Provisioner.clock()).close();
+        Process refused = start(other, database);
+        try (BufferedReader output = refused.inputReader(StandardCharsets.UTF_8)) {
+            // Its output ends with it.
+            assertThat(CompletableFuture.supplyAsync(() -> output.lines().toList()))
+                    .succeedsWithin(Duration.ofSeconds(60))
+                    .asString()
+                    .contains("restore the one that fits");
+            assertThat(refused.waitFor(10, TimeUnit.SECONDS)).isTrue();
+            assertThat(refused.exitValue()).isNotZero();
+        } finally {
+            refused.destroyForcibly().waitFor();
+        }
     }
 
     /** The server notices the end of a connection a moment after the client. */
@@ -245,6 +264,10 @@ class RestartTest {
     }
 
     private static Process start(Path data) throws IOException {
+        return start(data, Map.of());
+    }
+
+    private static Process start(Path data, Map<String, String> settings) throws IOException {
         var builder =
                 new ProcessBuilder(
                         List.of(
@@ -261,6 +284,7 @@ class RestartTest {
                                 "SALLYPORT_DATA", data.toString(),
                                 "SALLYPORT_API_PORT", "0",
                                 "SALLYPORT_INTERNAL_PORT", "0"));
+        builder.environment().putAll(settings);
         return builder.redirectErrorStream(true).start();
     }
 
