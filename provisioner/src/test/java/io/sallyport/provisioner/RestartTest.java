@@ -3,6 +3,7 @@ package io.sallyport.provisioner;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.sallyport.pki.profile.AuthorityProfile;
 import io.sallyport.provisioner.authority.RevocationLists;
 
 import org.junit.jupiter.api.Test;
@@ -48,7 +49,7 @@ class RestartTest {
         try (var first = RunningProvisioner.start(data, database, Map.of(), clock)) {
             operator = first.operatorToken();
             root = Files.readString(first.rootFile());
-            crlNumber = first.bean(RevocationLists.class).newest().number();
+            crlNumber = first.bean(RevocationLists.class).newest(AuthorityProfile.SITES).number();
             assertThat(data.resolve("listening.json")).exists();
         }
         assertThat(data.resolve("listening.json")).doesNotExist();
@@ -57,7 +58,7 @@ class RestartTest {
         try (var second = RunningProvisioner.start(data, database, Map.of(), clock)) {
             assertThat(second.get("/v1/concentrators", operator).status()).isEqualTo(200);
             assertThat(Files.readString(second.rootFile())).isEqualTo(root);
-            assertThat(second.bean(RevocationLists.class).newest().number())
+            assertThat(second.bean(RevocationLists.class).newest(AuthorityProfile.SITES).number())
                     .as("the CRL had got old, so there is a new one")
                     .isEqualTo(crlNumber + 1);
             assertThat(data.resolve("initial-tokens.json")).doesNotExist();

@@ -20,11 +20,11 @@ import java.time.Clock;
 import java.util.List;
 
 /**
- * A directory that keeps a root and its two issuing authorities:
+ * A directory that keeps a root and its issuing authorities, each in a folder of its name:
  *
  * <pre>
- *   root/certificate.pem  sites/certificate.pem  internal/certificate.pem
- *   root/key.pem          sites/key.pem          internal/key.pem          encrypted, see {@link EncryptedKey}
+ *   root/certificate.pem  sites/certificate.pem  ...
+ *   root/key.pem          sites/key.pem          ...   encrypted, see {@link EncryptedKey}
  * </pre>
  *
  * <p>An authority is there whole or not at all: its folder is written and synchronised under
@@ -39,7 +39,11 @@ import java.util.List;
 public final class AuthorityStore {
 
     private static final List<AuthorityProfile> ISSUING =
-            List.of(AuthorityProfile.SITES, AuthorityProfile.INTERNAL);
+            List.of(
+                    AuthorityProfile.SITES,
+                    AuthorityProfile.INTERNAL,
+                    AuthorityProfile.GATEWAYS,
+                    AuthorityProfile.TELEWORKERS);
 
     private final Path directory;
     private final Clock clock;
@@ -58,6 +62,11 @@ public final class AuthorityStore {
      */
     public boolean complete() {
         return exists(AuthorityProfile.ROOT) && ISSUING.stream().allMatch(this::exists);
+    }
+
+    /** Whether the authority of this name is there. */
+    public boolean has(String name) {
+        return Files.exists(directory.resolve(name));
     }
 
     /**
@@ -99,7 +108,9 @@ public final class AuthorityStore {
         return new Authorities(
                 root,
                 open(AuthorityProfile.SITES, issuingPassphrase, root),
-                open(AuthorityProfile.INTERNAL, issuingPassphrase, root));
+                open(AuthorityProfile.INTERNAL, issuingPassphrase, root),
+                open(AuthorityProfile.GATEWAYS, issuingPassphrase, root),
+                open(AuthorityProfile.TELEWORKERS, issuingPassphrase, root));
     }
 
     /**
@@ -144,7 +155,7 @@ public final class AuthorityStore {
     }
 
     private boolean exists(AuthorityProfile profile) {
-        return Files.exists(directory.resolve(profile.name()));
+        return has(profile.name());
     }
 
     private X509Certificate certificate(AuthorityProfile profile) throws IOException {

@@ -10,6 +10,7 @@ import io.sallyport.pki.profile.CertificateNames;
 import io.sallyport.pki.profile.EndEntityProfile;
 import io.sallyport.pki.request.VerifiedRequest;
 import io.sallyport.pki.revocation.CrlContent;
+import io.sallyport.pki.revocation.OcspContent;
 
 import org.bouncycastle.asn1.ASN1Encoding;
 import org.bouncycastle.asn1.x500.X500Name;
@@ -181,6 +182,22 @@ public final class CertificateAuthority {
         } catch (CertificateException | CRLException e) {
             throw new IllegalStateException("the CRL just signed cannot be read", e);
         }
+    }
+
+    /**
+     * Signs an OCSP response about one certificate of this authority (RFC 6960 section 4.2.1), with
+     * its own key, so that no further certificate is needed to verify it.
+     *
+     * @return the response in DER, as it is stapled (RFC 6066 section 8)
+     * @throws IllegalStateException when this authority's key may not sign OCSP responses
+     */
+    public byte[] sign(OcspContent content) {
+        if (!profile.signsOcsp()) {
+            throw new IllegalStateException(
+                    "authority %s does not sign OCSP responses".formatted(profile.name()));
+        }
+        return OcspEncoding.response(
+                key.sign(OcspEncoding.responseData(certificate, content), random));
     }
 
     /** The authority's certificate. */

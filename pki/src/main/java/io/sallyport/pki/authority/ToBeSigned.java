@@ -87,7 +87,13 @@ final class ToBeSigned {
 
     static Extensions extensions(Issuer issuer, PublicKey key, AuthorityProfile profile) {
         ExtensionsGenerator all = keyIdentifiers(issuer, key);
-        add(all, Extension.keyUsage, true, new KeyUsage(KeyUsage.keyCertSign | KeyUsage.cRLSign));
+        // Section 4.2.1.3: an authority that signs anything but certificates and CRLs says so.
+        int status = profile.signsOcsp() ? KeyUsage.digitalSignature : 0;
+        add(
+                all,
+                Extension.keyUsage,
+                true,
+                new KeyUsage(status | KeyUsage.keyCertSign | KeyUsage.cRLSign));
         add(all, Extension.basicConstraints, true, new BasicConstraints(profile.pathLength()));
         return all.generate();
     }
@@ -186,6 +192,8 @@ final class ToBeSigned {
         return switch (identity) {
             case Identity.Dns(var text) ->
                     new GeneralName(GeneralName.dNSName, new DERIA5String(text, true));
+            case Identity.User(var text) ->
+                    new GeneralName(GeneralName.rfc822Name, new DERIA5String(text, true));
             case Identity.Uri(var text) ->
                     new GeneralName(
                             GeneralName.uniformResourceIdentifier, new DERIA5String(text, true));

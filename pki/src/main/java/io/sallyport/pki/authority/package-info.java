@@ -6,6 +6,7 @@
  *
  * <p>What is signed is built from ASN.1 types here and signed by {@link java.security.Signature},
  * which finds the provider by the key, so a key in a PKCS#11 token signs like one in a file.
- * Renewal, roll-over and OCSP are not here yet.
+ * Renewal and roll-over are not here yet. OCSP responses are made to be stapled; a responder that
+ * answers requests is not here yet.
  */
 package io.sallyport.pki.authority;

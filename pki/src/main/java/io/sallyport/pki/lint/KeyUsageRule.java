@@ -22,10 +22,16 @@ final class KeyUsageRule implements Rule {
         if (found.isEmpty() || !found.get().isCritical()) {
             return Optional.of("the key usage must be there and critical");
         }
-        KeyUsage expected = new KeyUsage(candidate.authority() ? AUTHORITY : END_ENTITY);
+        KeyUsage usage = KeyUsage.getInstance(Candidate.parsed(found.get()));
+        boolean expected =
+                candidate.authority()
+                        ? usage.equals(new KeyUsage(AUTHORITY))
+                                || usage.equals(new KeyUsage(AUTHORITY | END_ENTITY))
+                        : usage.equals(new KeyUsage(END_ENTITY));
         return Rule.unless(
-                expected.equals(KeyUsage.getInstance(Candidate.parsed(found.get()))),
-                "the key usage must be keyCertSign and cRLSign for an authority,"
-                        + " digitalSignature for all others");
+                expected,
+                "the key usage must be keyCertSign and cRLSign for an authority, with"
+                        + " digitalSignature if it signs OCSP responses; digitalSignature for all"
+                        + " others");
     }
 }

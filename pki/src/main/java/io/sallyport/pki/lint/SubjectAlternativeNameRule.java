@@ -59,6 +59,7 @@ final class SubjectAlternativeNameRule implements Rule {
         return switch (name.getTagNo()) {
             // Not Identity.dns, which would forgive upper case.
             case GeneralName.dNSName -> new Identity.Dns(text(name));
+            case GeneralName.rfc822Name -> new Identity.User(text(name));
             case GeneralName.uniformResourceIdentifier -> new Identity.Uri(text(name));
             case GeneralName.iPAddress ->
                     Identity.ip(ASN1OctetString.getInstance(name.getName()).getOctets());

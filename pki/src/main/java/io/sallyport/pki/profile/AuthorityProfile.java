@@ -5,7 +5,7 @@ import java.util.Set;
 
 /**
  * What the certificate of an authority contains and what it may issue. Its key usage is keyCertSign
- * and cRLSign.
+ * and cRLSign, and digitalSignature when it answers for its certificates by OCSP itself.
  *
  * @param name what the records and the key store call it; lower-case letters and hyphens
  * @param commonName how its distinguished name begins; the key's identifier is appended, so that no
@@ -13,6 +13,7 @@ import java.util.Set;
  * @param lifetime how long the certificate is valid from the moment it is issued
  * @param backdating how much earlier its validity begins
  * @param pathLength how many authorities may follow below it (RFC 5280 section 4.2.1.9)
+ * @param signsOcsp whether its key signs OCSP responses (RFC 6960 section 2.2)
  * @param endEntityProfiles the names of the profiles it issues; an authority with path length 0
  *     needs one at least
  */
@@ -22,6 +23,7 @@ public record AuthorityProfile(
         Duration lifetime,
         Duration backdating,
         int pathLength,
+        boolean signsOcsp,
         Set<String> endEntityProfiles) {
 
     /** The root: certifies issuing authorities and nothing else. */
@@ -32,6 +34,7 @@ public record AuthorityProfile(
                     Duration.ofDays(20 * 365),
                     EndEntityProfile.CLOCK_SKEW,
                     1,
+                    false,
                     Set.of());
 
     /** Issues what speaks IKE: branches and concentrators. */
@@ -42,6 +45,7 @@ public record AuthorityProfile(
                     Duration.ofDays(5 * 365),
                     EndEntityProfile.CLOCK_SKEW,
                     0,
+                    false,
                     Set.of(
                             EndEntityProfile.BRANCH.name(),
                             EndEntityProfile.CONCENTRATOR_IKE.name()));
@@ -54,7 +58,30 @@ public record AuthorityProfile(
                     Duration.ofDays(5 * 365),
                     EndEntityProfile.CLOCK_SKEW,
                     0,
+                    false,
                     Set.of(EndEntityProfile.TLS_SERVER.name(), EndEntityProfile.TLS_CLIENT.name()));
+
+    /** Issues what teleworkers' clients see of our gateways. */
+    public static final AuthorityProfile GATEWAYS =
+            new AuthorityProfile(
+                    "gateways",
+                    "Sallyport Gateways CA",
+                    Duration.ofDays(5 * 365),
+                    EndEntityProfile.CLOCK_SKEW,
+                    0,
+                    true,
+                    Set.of(EndEntityProfile.GATEWAY_TLS.name()));
+
+    /** Issues what teleworkers show to our gateways. */
+    public static final AuthorityProfile TELEWORKERS =
+            new AuthorityProfile(
+                    "teleworkers",
+                    "Sallyport Teleworkers CA",
+                    Duration.ofDays(5 * 365),
+                    EndEntityProfile.CLOCK_SKEW,
+                    0,
+                    false,
+                    Set.of(EndEntityProfile.TELEWORKER.name()));
 
     /** Copies and checks. */
     public AuthorityProfile {

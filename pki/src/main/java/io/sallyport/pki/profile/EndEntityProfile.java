@@ -91,6 +91,28 @@ public record EndEntityProfile(
                     1,
                     OUR_KEYS);
 
+    /** A gateway as teleworkers' clients see it. */
+    public static final EndEntityProfile GATEWAY_TLS =
+            new EndEntityProfile(
+                    "gateway-tls",
+                    UNTIL_REPLACED_BY_HAND,
+                    CLOCK_SKEW,
+                    Set.of(SERVER_AUTH),
+                    Set.of(Identity.Kind.DNS, Identity.Kind.IP),
+                    16,
+                    OUR_KEYS);
+
+    /** A person who logs in at a gateway. RSA is there for smart cards. */
+    public static final EndEntityProfile TELEWORKER =
+            new EndEntityProfile(
+                    "teleworker",
+                    UNTIL_REPLACED_BY_HAND,
+                    CLOCK_SKEW,
+                    Set.of(CLIENT_AUTH),
+                    Set.of(Identity.Kind.USER),
+                    1,
+                    DEVICE_KEYS);
+
     /** Copies and checks. */
     public EndEntityProfile {
         extendedKeyUsages = Set.copyOf(extendedKeyUsages);

@@ -19,7 +19,9 @@ public sealed interface Identity {
         /** iPAddress. */
         IP,
         /** uniformResourceIdentifier. */
-        URI
+        URI,
+        /** rfc822Name. */
+        USER
     }
 
     /** The identity in canonical form. */
@@ -63,6 +65,35 @@ public sealed interface Identity {
     /** {@link Uri} of the text. */
     static Identity uri(String text) {
         return new Uri(text);
+    }
+
+    /** {@link User} of the text. */
+    static Identity user(String text) {
+        return new User(text);
+    }
+
+    /**
+     * A person: a name within a domain, written as a mail address is (RFC 5280 section 4.2.1.6) and
+     * IKEv2 names users (ID_RFC822_ADDR, RFC 7296 section 3.5). Nobody sends mail there.
+     */
+    record User(String text) implements Identity {
+        private static final Pattern NAME =
+                Pattern.compile("[a-z0-9](?:[a-z0-9._-]{0,62}[a-z0-9])?");
+
+        /** Checks the syntax. */
+        public User {
+            int at = text.indexOf('@');
+            if (at < 0 || !NAME.matcher(text).region(0, at).matches()) {
+                throw new IllegalArgumentException(
+                        "not a name within a domain: " + Printable.of(text));
+            }
+            new Dns(text.substring(at + 1));
+        }
+
+        @Override
+        public Kind kind() {
+            return Kind.USER;
+        }
     }
 
     /**

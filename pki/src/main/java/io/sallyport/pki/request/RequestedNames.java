@@ -113,13 +113,14 @@ final class RequestedNames {
         try {
             return switch (name.getTagNo()) {
                 case GeneralName.dNSName -> Identity.dns(ascii(name));
+                case GeneralName.rfc822Name -> Identity.user(ascii(name));
                 case GeneralName.uniformResourceIdentifier -> Identity.uri(ascii(name));
                 case GeneralName.iPAddress ->
                         Identity.ip(ASN1OctetString.getInstance(name.getName()).getOctets());
                 default ->
                         throw refused(
-                                "only DNS names, IP addresses and URIs are accepted as subject"
-                                        + " alternative names",
+                                "only DNS names, IP addresses, URIs and users are accepted as"
+                                        + " subject alternative names",
                                 null);
             };
         } catch (IllegalArgumentException e) {

@@ -53,7 +53,7 @@ class AuthorityStoreTest {
 
         assertThat(recorded)
                 .extracting(Issued::profile)
-                .containsExactly("root", "sites", "internal");
+                .containsExactly("root", "sites", "internal", "gateways", "teleworkers");
         Authorities opened = store().open(ISSUING);
         assertThat(opened.root()).isEqualTo(recorded.get(0).certificate());
         assertThat(opened.sites().certificate()).isEqualTo(recorded.get(1).certificate());
@@ -62,7 +62,7 @@ class AuthorityStoreTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {1, 2, 3})
+    @ValueSource(ints = {1, 2, 3, 4, 5})
     void finishesWhatWasInterrupted(int failing) throws Exception {
         CertificateRecorder interrupting =
                 issued -> {
@@ -81,11 +81,13 @@ class AuthorityStoreTest {
                 List.of(
                         opened.root(),
                         opened.sites().certificate(),
-                        opened.internal().certificate());
+                        opened.internal().certificate(),
+                        opened.gateways().certificate(),
+                        opened.teleworkers().certificate());
         assertThat(certificates.subList(0, failing - 1))
                 .as("what was complete has stayed")
                 .isEqualTo(before.stream().map(Issued::certificate).toList());
-        assertThat(recorded).hasSize(4);
+        assertThat(recorded).hasSize(6);
     }
 
     @Test
@@ -97,7 +99,8 @@ class AuthorityStoreTest {
         assertThat(store().open(ISSUING)).isNotNull();
         try (Stream<Path> left = Files.list(directory())) {
             assertThat(left.map(p -> p.getFileName().toString()))
-                    .containsExactlyInAnyOrder(".lock", "root", "sites", "internal");
+                    .containsExactlyInAnyOrder(
+                            ".lock", "root", "sites", "internal", "gateways", "teleworkers");
         }
     }
 
@@ -173,7 +176,7 @@ class AuthorityStoreTest {
 
     /** A copy of a store made once: deriving keys is slow by intent. */
     private void createQuickly() throws IOException {
-        for (String path : List.of("", "root", "sites", "internal")) {
+        for (String path : List.of("", "root", "sites", "internal", "gateways", "teleworkers")) {
             Path from = ready.resolve(path);
             Path to = Files.createDirectory(directory().resolve(path));
             Files.setPosixFilePermissions(to, Files.getPosixFilePermissions(from));

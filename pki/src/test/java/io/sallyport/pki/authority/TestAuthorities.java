@@ -24,6 +24,8 @@ final class TestAuthorities {
     final CertificateAuthority root;
     final CertificateAuthority sites;
     final CertificateAuthority internal;
+    final CertificateAuthority gateways;
+    final CertificateAuthority teleworkers;
 
     private TestAuthorities(Instant now) {
         this.now = now;
@@ -31,6 +33,8 @@ final class TestAuthorities {
         root = CertificateAuthority.createRoot(AuthorityProfile.ROOT, clock, random, recorded::add);
         sites = root.createSubordinate(AuthorityProfile.SITES, recorded::add);
         internal = root.createSubordinate(AuthorityProfile.INTERNAL, recorded::add);
+        gateways = root.createSubordinate(AuthorityProfile.GATEWAYS, _ -> {});
+        teleworkers = root.createSubordinate(AuthorityProfile.TELEWORKERS, _ -> {});
     }
 
     static TestAuthorities at(Instant now) {

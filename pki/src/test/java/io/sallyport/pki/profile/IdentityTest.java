@@ -79,6 +79,7 @@ class IdentityTest {
             case DNS -> Identity.dns(text);
             case IP -> Identity.ip(text);
             case URI -> Identity.uri(text);
+            case USER -> Identity.user(text);
         };
     }
 }

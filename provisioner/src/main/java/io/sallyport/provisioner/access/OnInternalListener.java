@@ -7,10 +7,13 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * A route for concentrators: it exists on the internal listener alone, and the caller's certificate
- * says who calls.
+ * A route for nodes of one kind: it exists on the internal listener alone, and the caller's
+ * certificate says who calls.
  */
 @Documented
 @Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.METHOD)
-public @interface OnInternalListener {}
+public @interface OnInternalListener {
+    /** Whom it is for. */
+    NodeKind value();
+}

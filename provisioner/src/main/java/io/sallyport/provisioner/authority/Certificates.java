@@ -2,7 +2,6 @@ package io.sallyport.provisioner.authority;
 
 import io.micronaut.transaction.annotation.Transactional;
 import io.sallyport.pki.authority.Authorities;
-import io.sallyport.pki.authority.CertificateAuthority;
 import io.sallyport.pki.authority.CertificateRecorder;
 import io.sallyport.pki.authority.Issued;
 import io.sallyport.pki.key.GeneratedKey;
@@ -12,13 +11,17 @@ import io.sallyport.pki.profile.CertificateNames;
 import io.sallyport.pki.profile.EndEntityProfile;
 import io.sallyport.pki.profile.Identity;
 import io.sallyport.pki.request.VerifiedRequest;
+import io.sallyport.pki.revocation.OcspContent;
 import io.sallyport.wire.DnsName;
 
 import jakarta.inject.Singleton;
 
+import java.math.BigInteger;
 import java.security.cert.CRLReason;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -55,7 +58,7 @@ public class Certificates implements SiteCertificates {
     public Certificate issue(
             EndEntityProfile profile, CertificateNames names, VerifiedRequest request) {
         var record = new Recorder();
-        authorityOf(profile).issue(profile, names, request, record);
+        authorities.issuerOf(profile).issue(profile, names, request, record);
         return record.recorded();
     }
 
@@ -63,7 +66,7 @@ public class Certificates implements SiteCertificates {
     @Transactional
     public Certificate issue(EndEntityProfile profile, CertificateNames names, GeneratedKey key) {
         var record = new Recorder();
-        authorityOf(profile).issue(profile, names, key, record);
+        authorities.issuerOf(profile).issue(profile, names, key, record);
         return record.recorded();
     }
 
@@ -88,8 +91,8 @@ public class Certificates implements SiteCertificates {
     /**
      * {@inheritDoc}
      *
-     * <p>The new CRL changes the desired state of every concentrator: whoever changes one in the
-     * same transaction revokes first, so that all take their locks in one order.
+     * <p>The new CRL changes the desired state of every concentrator, or of every gateway: whoever
+     * changes one in the same transaction revokes first, so that all take their locks in one order.
      */
     @Override
     @Transactional
@@ -98,10 +101,7 @@ public class Certificates implements SiteCertificates {
                 == 0) {
             return;
         }
-        String authority = certificates.findById(id).orElseThrow().authority();
-        if (authority.equals(Custody.commonName(authorities.sites()))) {
-            revocationLists.issue();
-        }
+        revocationLists.revoked(certificates.findById(id).orElseThrow().authority());
     }
 
     @Override
@@ -116,6 +116,22 @@ public class Certificates implements SiteCertificates {
     @Transactional(readOnly = true)
     public Optional<Certificate> find(UUID id) {
         return certificates.findById(id);
+    }
+
+    /**
+     * An OCSP response about a certificate of the authority for gateways, reliable from now for
+     * that long; in DER. Blocks.
+     */
+    @Transactional(readOnly = true)
+    public byte[] ocspResponse(UUID id, Duration reliableFor) {
+        Certificate row = certificates.findById(id).orElseThrow();
+        BigInteger serialNumber = new BigInteger(row.serialNumber(), 16);
+        Instant now = clock.instant();
+        OcspContent content =
+                row.revokedAt() == null
+                        ? OcspContent.good(serialNumber, now, reliableFor)
+                        : OcspContent.revoked(RevocationLists.entry(row), now, reliableFor);
+        return authorities.gateways().sign(content);
     }
 
     /** The record of this very certificate, if we issued it. Blocks. */
@@ -141,12 +157,6 @@ public class Certificates implements SiteCertificates {
         } catch (MalformedPemException e) {
             throw new IllegalStateException("certificate %s is damaged".formatted(row.id()), e);
         }
-    }
-
-    private CertificateAuthority authorityOf(EndEntityProfile profile) {
-        return authorities.sites().profile().endEntityProfiles().contains(profile.name())
-                ? authorities.sites()
-                : authorities.internal();
     }
 
     private final class Recorder implements CertificateRecorder {

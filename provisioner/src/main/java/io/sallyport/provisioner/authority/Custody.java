@@ -7,6 +7,7 @@ import io.sallyport.pki.authority.CertificateAuthority;
 import io.sallyport.pki.authority.Issued;
 import io.sallyport.pki.key.Passphrase;
 import io.sallyport.pki.pem.Pem;
+import io.sallyport.pki.profile.AuthorityProfile;
 import io.sallyport.provisioner.configuration.Configuration;
 import io.sallyport.provisioner.configuration.PrivateFile;
 
@@ -51,12 +52,7 @@ final class Custody {
         var store = new AuthorityStore(directory, clock, random);
         try (Passphrase passphrase = passphrase(configuration, directory, random)) {
             if (!store.complete()) {
-                if (rows.count() > 0) {
-                    throw new IOException(
-                            "the database belongs to authorities that are not in %s: restore the"
-                                            .formatted(directory)
-                                    + " one that fits");
-                }
+                refuseIfOneIsLost(store, rows, directory);
                 store.create(
                         passphrase,
                         passphrase,
@@ -65,12 +61,29 @@ final class Custody {
             }
             Authorities authorities = store.open(passphrase);
             requireRecord(certificates, authorities.root());
-            requireRecord(certificates, authorities.sites().certificate());
-            requireRecord(certificates, authorities.internal().certificate());
-            register(rows, authorities.sites());
-            register(rows, authorities.internal());
+            for (CertificateAuthority each : authorities.issuing()) {
+                requireRecord(certificates, each.certificate());
+                register(rows, each);
+            }
             publish(directory.resolve("root.pem"), Pem.encode(authorities.root()));
             return authorities;
+        }
+    }
+
+    /**
+     * Refuses to make an authority anew that the database knows; one that an older version of this
+     * program did not have is made.
+     */
+    private static void refuseIfOneIsLost(
+            AuthorityStore store, AuthorityRepository rows, Path directory) throws IOException {
+        boolean lost =
+                rows.findAll().stream()
+                        .map(AuthorityRow::purpose)
+                        .anyMatch(name -> !store.has(name));
+        if (lost || (rows.count() > 0 && !store.has(AuthorityProfile.ROOT.name()))) {
+            throw new IOException(
+                    "the database belongs to authorities that are not in %s: restore the one that fits"
+                            .formatted(directory));
         }
     }
 

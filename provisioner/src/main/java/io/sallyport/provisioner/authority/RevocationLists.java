@@ -5,6 +5,7 @@ import io.micronaut.transaction.annotation.Transactional;
 import io.sallyport.pki.authority.Authorities;
 import io.sallyport.pki.authority.CertificateAuthority;
 import io.sallyport.pki.pem.Pem;
+import io.sallyport.pki.profile.AuthorityProfile;
 import io.sallyport.pki.revocation.CrlContent;
 import io.sallyport.pki.revocation.CrlNumber;
 import io.sallyport.pki.revocation.RevokedCertificate;
@@ -25,17 +26,18 @@ import java.util.List;
 import java.util.UUID;
 
 /**
- * The CRLs of the authority for sites, the one whose certificates are shown to charon. Numbers come
- * from the database and only grow, also when a CRL is made by two processes at once.
+ * The CRLs of the authorities whose certificates are shown to others than this process: for sites,
+ * to charon, and for teleworkers, to gateways. Numbers come from the database and only grow, also
+ * when a CRL is made by two processes at once.
  *
  * <p>The internal authority has none: its certificates are shown to this process alone, which looks
- * into its own table.
+ * into its own table. Nor has the one for gateways, which vouches for them by OCSP.
  */
 @Singleton
 public class RevocationLists {
     private static final Logger LOG = LoggerFactory.getLogger(RevocationLists.class);
 
-    /** Concentrators work on for this long without us. */
+    /** Concentrators and gateways work on for this long without us. */
     private static final Duration RELIABLE_FOR = Duration.ofDays(7);
 
     private static final Duration RENEWED_AFTER = Duration.ofDays(1);
@@ -43,7 +45,7 @@ public class RevocationLists {
     // The VICI protocol writes the length of a value in 16 bits.
     private static final int VICI_VALUE_OCTETS = 65_535;
 
-    private final CertificateAuthority sites;
+    private final List<CertificateAuthority> publishing;
     private final AuthorityRepository authorities;
     private final CertificateRepository certificates;
     private final RevocationListRepository lists;
@@ -57,7 +59,7 @@ public class RevocationLists {
             RevocationListRepository lists,
             List<RevocationListObserver> observers,
             Clock clock) {
-        this.sites = authorities.sites();
+        this.publishing = List.of(authorities.sites(), authorities.teleworkers());
         this.authorities = authorityRepository;
         this.certificates = certificates;
         this.lists = lists;
@@ -65,52 +67,63 @@ public class RevocationLists {
         this.clock = clock;
     }
 
-    /** The newest CRL of the authority for sites. Blocks on the database. */
+    /** The newest CRL of an authority. Blocks on the database. */
     @Transactional(readOnly = true)
-    public RevocationList newest() {
-        return lists.findNewest(Custody.commonName(sites))
+    public RevocationList newest(AuthorityProfile profile) {
+        return publishing.stream()
+                .filter(each -> each.profile().equals(profile))
+                .findFirst()
+                .flatMap(authority -> lists.findNewest(Custody.commonName(authority)))
                 .orElseThrow(() -> new IllegalStateException("no CRL was ever issued"));
     }
 
-    /** Issues a CRL if there is none, or if the newest gets old. Blocks. */
+    /** Issues each CRL of which there is none, or of which the newest gets old. Blocks. */
     @Transactional
     @Scheduled(fixedDelay = "15m", initialDelay = "15m")
     public void renew() {
         Instant now = clock.instant();
-        boolean fresh =
-                lists.findNewest(Custody.commonName(sites))
-                        .filter(newest -> newest.thisUpdate().plus(RENEWED_AFTER).isAfter(now))
-                        .isPresent();
-        if (!fresh) {
-            issue();
+        for (CertificateAuthority authority : publishing) {
+            boolean fresh =
+                    lists.findNewest(Custody.commonName(authority))
+                            .filter(newest -> newest.thisUpdate().plus(RENEWED_AFTER).isAfter(now))
+                            .isPresent();
+            if (!fresh) {
+                issue(authority);
+            }
         }
     }
 
-    /** Issues a CRL that lists what is revoked now. Within the caller's transaction. */
-    void issue() {
-        String authority = Custody.commonName(sites);
-        if (authorities.nextCrlNumber(authority) != 1) {
-            throw new IllegalStateException("authority %s has no row".formatted(authority));
+    /** A certificate of this authority was revoked. Within the caller's transaction. */
+    void revoked(String authority) {
+        publishing.stream()
+                .filter(each -> Custody.commonName(each).equals(authority))
+                .forEach(this::issue);
+    }
+
+    private void issue(CertificateAuthority authority) {
+        String name = Custody.commonName(authority);
+        if (authorities.nextCrlNumber(name) != 1) {
+            throw new IllegalStateException("authority %s has no row".formatted(name));
         }
-        long number = authorities.findById(authority).orElseThrow().crlNumber();
+        long number = authorities.findById(name).orElseThrow().crlNumber();
         Instant now = clock.instant();
         List<RevokedCertificate> entries =
-                certificates.findRevoked(authority, now).stream()
-                        .map(RevocationLists::entry)
-                        .toList();
+                certificates.findRevoked(name, now).stream().map(RevocationLists::entry).toList();
         CrlContent content = CrlContent.issuedAt(now, RELIABLE_FOR, CrlNumber.of(number), entries);
-        X509CRL list = sites.sign(content);
-        tellSize(number, list);
+        X509CRL list = authority.sign(content);
+        if (authority.profile().equals(AuthorityProfile.SITES)) {
+            tellSize(number, list);
+        }
         lists.save(
                 new RevocationList(
                         UUID.randomUUID(),
-                        authority,
+                        name,
                         number,
                         content.thisUpdate(),
                         content.nextUpdate(),
                         Pem.encode(list)));
-        lists.deleteOutdated(authority, now);
-        observers.forEach(observer -> observer.issued(authority));
+        lists.deleteOutdated(name, now);
+        observers.forEach(observer -> observer.issued(authority.profile()));
     }
 
     private static void tellSize(long number, X509CRL list) {
@@ -139,7 +152,7 @@ public class RevocationLists {
         }
     }
 
-    private static RevokedCertificate entry(Certificate certificate) {
+    static RevokedCertificate entry(Certificate certificate) {
         return new RevokedCertificate(
                 new BigInteger(certificate.serialNumber(), 16),
                 certificate.revokedAt(),

@@ -15,7 +15,22 @@ public class TrustedCertificates {
         this.authorities = authorities;
     }
 
-    /** Issues what speaks TLS. */
+    /** What everybody trusts. */
+    public X509Certificate root() {
+        return authorities.root();
+    }
+
+    /** Issues what gateways show to teleworkers' clients. */
+    public X509Certificate gateways() {
+        return authorities.gateways().certificate();
+    }
+
+    /** Issues what teleworkers' clients show to gateways. */
+    public X509Certificate teleworkers() {
+        return authorities.teleworkers().certificate();
+    }
+
+    /** Issues what our own processes show each other. */
     public X509Certificate internal() {
         return authorities.internal().certificate();
     }

@@ -15,6 +15,9 @@ import java.util.UUID;
 
 @JdbcRepository(dialect = Dialect.POSTGRES)
 interface ConcentratorRepository extends CrudRepository<Concentrator, UUID> {
+    @Query("SELECT id FROM concentrator WHERE client_certificate = :certificate")
+    Optional<UUID> findIdByClientCertificate(UUID certificate);
+
     boolean existsByName(String name);
 
     List<Concentrator> findAllOrderByName();

@@ -1,6 +1,7 @@
 package io.sallyport.provisioner.concentrator;
 
 import io.micronaut.transaction.annotation.Transactional;
+import io.sallyport.pki.profile.AuthorityProfile;
 import io.sallyport.provisioner.authority.RevocationListObserver;
 
 import jakarta.inject.Singleton;
@@ -25,10 +26,12 @@ class CountedVersions implements DesiredVersions, RevocationListObserver {
         return concentrators.findDesiredVersion(concentrator).orElseThrow();
     }
 
-    /** A CRL is part of every desired state. */
+    /** The CRL of the authority for sites is part of every desired state. */
     @Override
     @Transactional
-    public void issued(String authority) {
-        concentrators.countChangeOfAll();
+    public void issued(AuthorityProfile authority) {
+        if (authority.equals(AuthorityProfile.SITES)) {
+            concentrators.countChangeOfAll();
+        }
     }
 }

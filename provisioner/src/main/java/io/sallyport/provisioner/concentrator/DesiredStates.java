@@ -3,6 +3,7 @@ package io.sallyport.provisioner.concentrator;
 import io.micronaut.transaction.TransactionDefinition.Isolation;
 import io.micronaut.transaction.annotation.Transactional;
 import io.sallyport.pki.pem.Pem;
+import io.sallyport.pki.profile.AuthorityProfile;
 import io.sallyport.provisioner.authority.RevocationList;
 import io.sallyport.provisioner.authority.RevocationLists;
 import io.sallyport.provisioner.authority.SiteCertificates;
@@ -47,7 +48,7 @@ class DesiredStates {
     @Transactional(readOnly = true, isolation = Isolation.REPEATABLE_READ)
     DesiredState of(UUID id) {
         Concentrator concentrator = concentrators.findById(id).orElseThrow();
-        RevocationList list = revocationLists.newest();
+        RevocationList list = revocationLists.newest(AuthorityProfile.SITES);
         return new DesiredState(
                 concentrator.desiredVersion(),
                 id,

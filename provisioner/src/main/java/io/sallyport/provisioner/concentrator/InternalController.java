@@ -9,6 +9,7 @@ import io.micronaut.http.annotation.Post;
 import io.micronaut.http.annotation.QueryValue;
 import io.micronaut.scheduling.TaskExecutors;
 import io.micronaut.scheduling.annotation.ExecuteOn;
+import io.sallyport.provisioner.access.NodeKind;
 import io.sallyport.provisioner.access.OnInternalListener;
 import io.sallyport.provisioner.database.Changes;
 import io.sallyport.provisioner.problem.ProblemException;
@@ -22,7 +23,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** What concentrators call, over mutual TLS; {@link InternalAccessFilter} says who may. */
+/** What concentrators call, over mutual TLS; their certificates say who may. */
 @Hidden
 @Controller("/internal/v1/concentrators/{id}")
 @ExecuteOn(TaskExecutors.BLOCKING)
@@ -49,7 +50,7 @@ class InternalController {
     }
 
     /** Answers when there is a version after this one, with 204 if there is none for 25 s. */
-    @OnInternalListener
+    @OnInternalListener(NodeKind.CONCENTRATOR)
     @Get(value = "/desired", produces = MediaType.APPLICATION_JSON)
     HttpResponse<byte[]> desired(UUID id, @QueryValue(defaultValue = "0") long after)
             throws InterruptedException {
@@ -69,7 +70,7 @@ class InternalController {
      * Stores one report of each concentrator at a time; a second one is refused before it waits, so
      * that no concentrator can take the whole connection pool.
      */
-    @OnInternalListener
+    @OnInternalListener(NodeKind.CONCENTRATOR)
     @Post(value = "/reports", consumes = MediaType.APPLICATION_JSON)
     HttpResponse<?> report(UUID id, @Body byte[] body) {
         ObservationReport report = decoded(body);

@@ -1,4 +1,4 @@
-package io.sallyport.provisioner.concentrator;
+package io.sallyport.provisioner.node;
 
 import io.micronaut.http.HttpRequest;
 import io.micronaut.http.annotation.RequestFilter;
@@ -7,6 +7,7 @@ import io.micronaut.scheduling.TaskExecutors;
 import io.micronaut.scheduling.annotation.ExecuteOn;
 import io.micronaut.web.router.RouteAttributes;
 import io.micronaut.web.router.RouteMatch;
+import io.sallyport.provisioner.access.NodeKind;
 import io.sallyport.provisioner.access.OnInternalListener;
 import io.sallyport.provisioner.authority.Certificate;
 import io.sallyport.provisioner.authority.Certificates;
@@ -15,24 +16,26 @@ import io.sallyport.provisioner.problem.ProblemException.Kind;
 
 import java.security.cert.X509Certificate;
 import java.time.Clock;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 
 /**
  * Looks at the certificate of every request on the internal listener before its body is read. TLS
  * has verified that the internal authority signed it; here it must also be one that we recorded and
- * did not revoke, and belong to the concentrator in the path. Looked up for each request, so a
- * revocation counts at once, also on connections that are open.
+ * did not revoke, and belong to a node of the kind that the route is for, which is the one in the
+ * path if there is one. Looked up for each request, so a revocation counts at once, also on
+ * connections that are open.
  */
 @ServerFilter(ServerFilter.MATCH_ALL_PATTERN)
-class InternalAccessFilter {
+class NodeAccessFilter {
     private final Certificates certificates;
-    private final Concentrators concentrators;
+    private final List<NodeCertificates> nodes;
     private final Clock clock;
 
-    InternalAccessFilter(Certificates certificates, Concentrators concentrators, Clock clock) {
+    NodeAccessFilter(Certificates certificates, List<NodeCertificates> nodes, Clock clock) {
         this.certificates = certificates;
-        this.concentrators = concentrators;
+        this.nodes = List.copyOf(nodes);
         this.clock = clock;
     }
 
@@ -44,15 +47,18 @@ class InternalAccessFilter {
                 || !route.getAnnotationMetadata().hasAnnotation(OnInternalListener.class)) {
             return;
         }
-        boolean allowed =
+        UUID node =
                 presented(request)
                         .flatMap(certificates::find)
                         .filter(certificate -> certificate.holdsAt(clock.instant()))
-                        .filter(certificate -> belongsToPath(certificate, route))
-                        .isPresent();
-        if (!allowed) {
-            throw ProblemException.of(Kind.FORBIDDEN, "the client certificate does not allow this");
-        }
+                        .flatMap(certificate -> holder(certificate, route))
+                        .filter(found -> belongsToPath(found, route))
+                        .orElseThrow(
+                                () ->
+                                        ProblemException.of(
+                                                Kind.FORBIDDEN,
+                                                "the client certificate does not allow this"));
+        CallingNodeBinder.bind(request, new CallingNode(node));
     }
 
     private static Optional<X509Certificate> presented(HttpRequest<?> request) {
@@ -61,18 +67,20 @@ class InternalAccessFilter {
                 .map(X509Certificate.class::cast);
     }
 
-    private boolean belongsToPath(Certificate certificate, RouteMatch<?> route) {
-        return Optional.ofNullable(route.getVariableValues().get("id"))
-                .flatMap(id -> concentrator(id.toString()))
-                .filter(found -> certificate.id().equals(found.clientCertificate()))
-                .isPresent();
+    private Optional<UUID> holder(Certificate certificate, RouteMatch<?> route) {
+        NodeKind kind =
+                route.getAnnotationMetadata()
+                        .enumValue(OnInternalListener.class, NodeKind.class)
+                        .orElseThrow();
+        return nodes.stream()
+                .filter(each -> each.kind() == kind)
+                .findFirst()
+                .flatMap(each -> each.holder(certificate.id()));
     }
 
-    private Optional<Concentrator> concentrator(String id) {
-        try {
-            return concentrators.find(UUID.fromString(id));
-        } catch (IllegalArgumentException _) {
-            return Optional.empty();
-        }
+    /** Whether a path that names a node names this one. */
+    private static boolean belongsToPath(UUID node, RouteMatch<?> route) {
+        Object id = route.getVariableValues().get("id");
+        return id == null || id.toString().equals(node.toString());
     }
 }

@@ -1,0 +1,31 @@
+package io.sallyport.provisioner.concentrator;
+
+import io.micronaut.transaction.annotation.Transactional;
+import io.sallyport.provisioner.access.NodeKind;
+import io.sallyport.provisioner.node.NodeCertificates;
+
+import jakarta.inject.Singleton;
+
+import java.util.Optional;
+import java.util.UUID;
+
+/** Whose certificates those of concentrators are. */
+@Singleton
+class ConcentratorCertificates implements NodeCertificates {
+    private final ConcentratorRepository concentrators;
+
+    ConcentratorCertificates(ConcentratorRepository concentrators) {
+        this.concentrators = concentrators;
+    }
+
+    @Override
+    public NodeKind kind() {
+        return NodeKind.CONCENTRATOR;
+    }
+
+    @Override
+    @Transactional(readOnly = true)
+    public Optional<UUID> holder(UUID certificate) {
+        return concentrators.findIdByClientCertificate(certificate);
+    }
+}
