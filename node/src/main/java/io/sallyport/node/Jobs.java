@@ -27,6 +27,11 @@ public final class Jobs {
         threads.add(Thread.ofVirtual().name(name).start(() -> run(name, job)));
     }
 
+    /** Starts a job on a platform thread of this name: for what blocks in the kernel. */
+    public void startPlatform(String name, Job job) {
+        threads.add(Thread.ofPlatform().name(name).daemon().start(() -> run(name, job)));
+    }
+
     private void run(String name, Job job) {
         try {
             job.run();

@@ -1,0 +1,252 @@
+package io.sallyport.gateway;
+
+import io.sallyport.gateway.datapath.PacketFilter;
+import io.sallyport.gateway.listener.AcceptLimits;
+import io.sallyport.gateway.listener.Listener;
+import io.sallyport.gateway.provisioner.EventQueue;
+import io.sallyport.gateway.provisioner.GatewayIdentity;
+import io.sallyport.gateway.provisioner.Logins;
+import io.sallyport.gateway.provisioner.SessionReporter;
+import io.sallyport.gateway.session.AddressPool;
+import io.sallyport.gateway.session.Addresses;
+import io.sallyport.gateway.session.Offers;
+import io.sallyport.gateway.session.SessionCookies;
+import io.sallyport.gateway.session.SessionFiles;
+import io.sallyport.gateway.session.SessionTable;
+import io.sallyport.gateway.session.Tunnels;
+import io.sallyport.gateway.tls.TlsAcceptor;
+import io.sallyport.node.Jobs;
+import io.sallyport.node.desired.DesiredStore;
+import io.sallyport.node.provisioner.ProvisionerConnection;
+import io.sallyport.node.provisioner.ProvisionerContact;
+import io.sallyport.node.storage.StateDirectory;
+import io.sallyport.wire.FirewallRule;
+import io.sallyport.wire.GatewayState;
+
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.nio.channels.ServerSocketChannel;
+import java.security.GeneralSecurityException;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+/** The parts of the gateway, put together; all that is left are sockets, device and signals. */
+final class Assembly {
+    private static final Logger LOG = System.getLogger(Assembly.class.getName());
+    private static final Duration TICK = Duration.ofMillis(500);
+    private static final int EVENTS = 50_000;
+
+    private final Clock clock;
+    private final Instant startedAt;
+    private final StateDirectory state;
+    private final GatewayIdentity node;
+    private final DesiredStore<GatewayState> desired;
+    private final ExecutorService disk;
+    private final SessionTable sessions;
+    private final SessionReporter reporter;
+    private final Counts counts;
+    private final AcceptLimits limits;
+    private final GatewayService service;
+
+    private Assembly(
+            Clock clock,
+            StateDirectory state,
+            GatewayIdentity node,
+            DesiredStore<GatewayState> desired,
+            ExecutorService disk,
+            SessionTable sessions,
+            SessionReporter reporter,
+            Counts counts,
+            AcceptLimits limits,
+            GatewayService service) {
+        this.clock = clock;
+        this.startedAt = clock.instant();
+        this.state = state;
+        this.node = node;
+        this.desired = desired;
+        this.disk = disk;
+        this.sessions = sessions;
+        this.reporter = reporter;
+        this.counts = counts;
+        this.limits = limits;
+        this.service = service;
+    }
+
+    /**
+     * @param desired has a state
+     * @throws IOException if the state directory cannot be used, or the certificates of the state
+     *     cannot
+     */
+    static Assembly of(
+            Clock clock,
+            SecureRandom random,
+            StateDirectory state,
+            GatewayIdentity node,
+            DesiredStore<GatewayState> desired,
+            AddressPool v4,
+            Optional<AddressPool> v6,
+            Tunnels tunnels,
+            Function<List<FirewallRule>, PacketFilter> compiler,
+            ProvisionerConnection logins,
+            ProvisionerConnection posts)
+            throws IOException {
+        GatewayState first = desired.current().orElseThrow();
+        TlsAcceptor tls;
+        try {
+            tls = new TlsAcceptor(ServerCredentials.of(first, node.serverKey()), clock);
+        } catch (GeneralSecurityException e) {
+            throw new IOException("no certificate to serve with: " + e.getMessage(), e);
+        }
+        ExecutorService disk =
+                Executors.newSingleThreadExecutor(Thread.ofVirtual().name("disk").factory());
+        Addresses addresses = new Addresses(v4, v6);
+        EventQueue events = new EventQueue(EVENTS);
+        SessionTable sessions =
+                new SessionTable(
+                        clock,
+                        SessionCookies.open(state, random),
+                        addresses,
+                        new SessionFiles(state.subdirectory("sessions")),
+                        disk,
+                        tunnels,
+                        events,
+                        new Offers(random, addresses, compiler, first));
+        Counts counts = new Counts();
+        AcceptLimits limits = GatewayService.acceptLimits();
+        GatewayService service =
+                new GatewayService(
+                        desired,
+                        node.serverKey(),
+                        tls,
+                        sessions,
+                        new Logins(logins, node.internalUrl().resolve("/internal/v1/logins")),
+                        counts,
+                        new MetricsPage(sessions, counts, limits, events, desired::version)::text);
+        SessionReporter reporter =
+                new SessionReporter(
+                        posts,
+                        node.resource("reports"),
+                        events,
+                        Gateway.backoff(Duration.ofSeconds(5)));
+        return new Assembly(
+                clock, state, node, desired, disk, sessions, reporter, counts, limits, service);
+    }
+
+    GatewayService service() {
+        return service;
+    }
+
+    SessionTable sessions() {
+        return sessions;
+    }
+
+    /**
+     * Serves until the thread is interrupted or a drain is over.
+     *
+     * @param fetched how the desired state was fetched last
+     * @throws IOException if a job fails
+     */
+    void run(Jobs jobs, ServerSocketChannel tcp, Ports ports, Supplier<ProvisionerContact> fetched)
+            throws IOException, InterruptedException {
+        try (Listener listener = new Listener(tcp, limits, service, counts.rejects)) {
+            StatusFiles status = new StatusFiles(state, () -> status(ports, fetched.get()));
+            jobs.start("report", reporter::run);
+            jobs.start("tick", () -> tick(status));
+            jobs.startPlatform("accept", listener::run);
+            LOG.log(
+                    Level.INFO,
+                    "event=ready gateway={0} tcp={1} udp={2} admin={3}",
+                    node.gateway(),
+                    Integer.toString(ports.tcp()),
+                    Integer.toString(ports.udp()),
+                    Integer.toString(ports.admin()));
+            Thread main = Thread.currentThread();
+            Thread drain =
+                    Thread.ofVirtual()
+                            .name("drained")
+                            .start(
+                                    () -> {
+                                        try {
+                                            service.awaitDrained();
+                                            main.interrupt();
+                                        } catch (InterruptedException _) {
+                                            // the gateway ends for another reason
+                                        }
+                                    });
+            try {
+                jobs.awaitFailure();
+            } finally {
+                drain.interrupt();
+            }
+            throw new IOException("a job failed");
+        }
+    }
+
+    /**
+     * Closes all tunnels so that their clients come back to the next process, and tells the
+     * provisioner what was carried.
+     */
+    void stop(Duration atMost) {
+        // Interrupted once: told to end. What is left to do is short and has its own bound.
+        boolean interrupted = Thread.interrupted();
+        sessions.closeAll();
+        disk.shutdown();
+        try {
+            awaitAllAway(atMost.dividedBy(2));
+            disk.awaitTermination(1, TimeUnit.SECONDS);
+        } catch (InterruptedException _) {
+            interrupted = true;
+        }
+        reporter.flush(atMost.dividedBy(2));
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void awaitAllAway(Duration atMost) throws InterruptedException {
+        long end = System.nanoTime() + atMost.toNanos();
+        while (sessions.count().live() > 0 && System.nanoTime() - end < 0) {
+            Thread.sleep(10); // the data path ends them within milliseconds
+        }
+    }
+
+    private void tick(StatusFiles status) throws InterruptedException {
+        while (true) {
+            sessions.tick();
+            status.update();
+            Thread.sleep(TICK);
+        }
+    }
+
+    private Status status(Ports ports, ProvisionerContact fetched) {
+        List<String> problems = new ArrayList<>(service.problems());
+        fetched.problem().ifPresent(problems::add);
+        reporter.contact().problem().ifPresent(problems::add);
+        SessionTable.Count count = sessions.count();
+        return new Status(
+                startedAt,
+                clock.instant(),
+                node.gateway(),
+                true,
+                fetched.reached(),
+                desired.version(),
+                ports.tcp(),
+                ports.udp(),
+                ports.admin(),
+                count.live(),
+                count.away(),
+                sessions.closedForLogins(),
+                problems);
+    }
+}

@@ -1,0 +1,74 @@
+package io.sallyport.gateway.provisioner;
+
+import io.sallyport.gateway.login.LoginAuthority;
+import io.sallyport.gateway.login.LoginUnavailable;
+import io.sallyport.node.provisioner.ProvisionerConnection;
+import io.sallyport.wire.LoginDecision;
+import io.sallyport.wire.LoginRequest;
+import io.sallyport.wire.WireJson;
+
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.net.URI;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.time.Duration;
+import java.util.concurrent.Semaphore;
+
+/**
+ * Asks the provisioner who may log in. Thread-safe. A login that cannot be decided within seconds
+ * is unavailable, never accepted; so is one that comes while too many wait.
+ */
+public final class Logins implements LoginAuthority {
+    private static final Logger LOG = System.getLogger(Logins.class.getName());
+    private static final Duration LIMIT = Duration.ofSeconds(8);
+    private static final int MAX_ANSWER_OCTETS = 1024 * 1024;
+    private static final int MOST_AT_ONCE = 128;
+
+    private final ProvisionerConnection connection;
+    private final URI url;
+    private final Duration limit;
+    private final Semaphore room = new Semaphore(MOST_AT_ONCE);
+
+    /**
+     * @param url {@code .../internal/v1/logins}
+     */
+    public Logins(ProvisionerConnection connection, URI url) {
+        this(connection, url, LIMIT);
+    }
+
+    Logins(ProvisionerConnection connection, URI url, Duration limit) {
+        this.connection = connection;
+        this.url = url;
+        this.limit = limit;
+    }
+
+    @Override
+    public LoginDecision decide(LoginRequest request) throws LoginUnavailable {
+        if (!room.tryAcquire()) {
+            throw new LoginUnavailable("too many logins wait for the provisioner", null);
+        }
+        try {
+            return ask(request);
+        } catch (IOException e) {
+            LOG.log(Level.WARNING, "a login was not decided: {0}", e.toString());
+            throw new LoginUnavailable("the provisioner did not decide", e);
+        } finally {
+            room.release();
+        }
+    }
+
+    private LoginDecision ask(LoginRequest request) throws IOException {
+        HttpRequest post =
+                HttpRequest.newBuilder(url)
+                        .header("Content-Type", "application/json")
+                        .POST(BodyPublishers.ofByteArray(WireJson.encode(request)))
+                        .build();
+        ProvisionerConnection.Answer answer = connection.exchange(post, limit, MAX_ANSWER_OCTETS);
+        if (answer.status() != 200) {
+            throw new IOException("status " + answer.status());
+        }
+        return WireJson.decode(answer.body(), LoginDecision.class);
+    }
+}

@@ -1,0 +1,129 @@
+package io.sallyport.gateway.provisioner;
+
+import io.sallyport.node.provisioner.Backoff;
+import io.sallyport.node.provisioner.ProvisionerConnection;
+import io.sallyport.node.provisioner.ProvisionerContact;
+import io.sallyport.wire.SessionEvent;
+import io.sallyport.wire.SessionReport;
+import io.sallyport.wire.WireJson;
+
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.net.URI;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * Posts what happened to sessions, a batch at a time, and again until it is acknowledged. Runs on
+ * one thread of its own until that is interrupted.
+ */
+public final class SessionReporter {
+    private static final Logger LOG = System.getLogger(SessionReporter.class.getName());
+    private static final Duration LIMIT = Duration.ofSeconds(10);
+    private static final Duration TOGETHER = Duration.ofMillis(200);
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
+    private static final int MAX_ANSWER_OCTETS = 64 * 1024;
+
+    private final ProvisionerConnection connection;
+    private final URI url;
+    private final EventQueue queue;
+    private final Backoff backoff;
+    private volatile ProvisionerContact contact = ProvisionerContact.NONE_YET;
+
+    /**
+     * @param url {@code .../internal/v1/gateways/ID/reports}
+     */
+    public SessionReporter(
+            ProvisionerConnection connection, URI url, EventQueue queue, Backoff backoff) {
+        this.connection = connection;
+        this.url = url;
+        this.queue = queue;
+        this.backoff = backoff;
+    }
+
+    /** How the last report went. For any thread. */
+    public ProvisionerContact contact() {
+        return contact;
+    }
+
+    /** Reports until the thread is interrupted. */
+    public void run() throws InterruptedException {
+        while (true) {
+            List<SessionEvent> events = queue.await(PATIENCE);
+            if (!events.isEmpty()) {
+                Thread.sleep(TOGETHER); // what happens at once goes out at once
+                deliver(queue.first());
+            }
+        }
+    }
+
+    /** Reports what waits, once, within the time given; for the end of the process. */
+    public void flush(Duration limit) {
+        long end = System.nanoTime() + limit.toNanos();
+        try {
+            for (List<SessionEvent> events = queue.first();
+                    !events.isEmpty();
+                    events = queue.first()) {
+                Duration left = Duration.ofNanos(end - System.nanoTime());
+                if (!left.isPositive()) {
+                    return;
+                }
+                post(events, left);
+                queue.remove(events.size());
+            }
+        } catch (IOException e) {
+            LOG.log(Level.WARNING, "the last events are not delivered: {0}", e.toString());
+        }
+    }
+
+    private void deliver(List<SessionEvent> events) throws InterruptedException {
+        while (true) {
+            try {
+                post(events, LIMIT);
+                queue.remove(events.size());
+                backoff.reset();
+                return;
+            } catch (InterruptedIOException _) {
+                throw new InterruptedException();
+            } catch (IOException e) {
+                tell(ProvisionerContact.failed("reports are not delivered: " + e));
+                Thread.sleep(backoff.next());
+            }
+        }
+    }
+
+    private void post(List<SessionEvent> events, Duration limit) throws IOException {
+        HttpRequest request =
+                HttpRequest.newBuilder(url)
+                        .header("Content-Type", "application/json")
+                        .POST(
+                                BodyPublishers.ofByteArray(
+                                        WireJson.encode(new SessionReport(events))))
+                        .build();
+        int status = connection.exchange(request, limit, MAX_ANSWER_OCTETS).status();
+        if (status >= 200 && status < 300) {
+            tell(ProvisionerContact.GOOD);
+            return;
+        }
+        switch (status) {
+            // It will never be taken: the next ones must not wait behind it.
+            case 400, 409, 413, 415, 422 ->
+                    tell(
+                            ProvisionerContact.failed(
+                                    "the provisioner refused a report with status " + status));
+            default -> throw new IOException("status " + status);
+        }
+    }
+
+    /** Tells what changed, not each attempt. */
+    private void tell(ProvisionerContact now) {
+        if (!now.equals(contact)) {
+            now.problem().ifPresent(problem -> LOG.log(Level.WARNING, problem));
+        }
+        contact = now;
+    }
+}
