@@ -47,21 +47,25 @@ public final class AdminServer implements Closeable {
 
     private record Problem(String title, int status) {}
 
-    /** An answer: a status, and a body unless it is null. */
-    private record Answer(int status, String contentType, byte[] body) {
+    /** A whole answer. */
+    private record Answer(int status, String contentType, String body) {
         static Answer json(int status, Record body) {
-            return new Answer(status, "application/json", WireJson.encode(body));
+            return text(status, "application/json", utf8(WireJson.encode(body)));
         }
 
         static Answer problem(int status, String title) {
-            return new Answer(
+            return text(
                     status,
                     "application/problem+json",
-                    WireJson.encode(new Problem(title, status)));
+                    utf8(WireJson.encode(new Problem(title, status))));
         }
 
         static Answer text(int status, String contentType, String body) {
-            return new Answer(status, contentType, body.getBytes(StandardCharsets.UTF_8));
+            return new Answer(status, contentType, body);
+        }
+
+        private static String utf8(byte[] octets) {
+            return new String(octets, StandardCharsets.UTF_8);
         }
     }
 
@@ -103,31 +107,31 @@ public final class AdminServer implements Closeable {
             }
             exchange.getResponseHeaders().set("Content-Type", answer.contentType);
             exchange.getResponseHeaders().set("Cache-Control", "no-store");
-            exchange.sendResponseHeaders(answer.status, answer.body.length);
-            exchange.getResponseBody().write(answer.body);
+            byte[] body = answer.body.getBytes(StandardCharsets.UTF_8);
+            exchange.sendResponseHeaders(answer.status, body.length);
+            exchange.getResponseBody().write(body);
         }
     }
 
     private Answer answer(HttpExchange exchange) {
         String path = exchange.getRequestURI().getPath();
         String method = exchange.getRequestMethod();
-        switch (method + " " + path) {
-            case "GET /health" -> {
-                return operations
-                        .trouble()
-                        .map(trouble -> Answer.problem(503, trouble))
-                        .orElseGet(() -> Answer.text(200, "text/plain", "ok\n"));
-            }
-            case "GET /metrics" -> {
-                return Answer.text(200, OpenMetricsText.CONTENT_TYPE, operations.metrics());
-            }
-            default -> {
-                if (!token.isShownBy(exchange.getRequestHeaders().getFirst("Authorization"))) {
-                    return Answer.problem(401, "expected the token of STATE/admin.token");
-                }
-                return operator(method, path, parameters(exchange.getRequestURI().getRawQuery()));
-            }
-        }
+        return switch (method + " " + path) {
+            case "GET /health" ->
+                    operations
+                            .trouble()
+                            .map(trouble -> Answer.problem(503, trouble))
+                            .orElseGet(() -> Answer.text(200, "text/plain", "ok\n"));
+            case "GET /metrics" ->
+                    Answer.text(200, OpenMetricsText.CONTENT_TYPE, operations.metrics());
+            default ->
+                    token.isShownBy(exchange.getRequestHeaders().getFirst("Authorization"))
+                            ? operator(
+                                    method,
+                                    path,
+                                    parameters(exchange.getRequestURI().getRawQuery()))
+                            : Answer.problem(401, "expected the token of STATE/admin.token");
+        };
     }
 
     private Answer operator(String method, String path, Map<String, String> parameters) {

@@ -11,7 +11,7 @@ public final class OpenMetricsText {
     private final StringBuilder text = new StringBuilder(4096);
 
     /** A value that goes up and down. */
-    public OpenMetricsText gauge(String name, String help, double value) {
+    public OpenMetricsText gauge(String name, String help, long value) {
         return family(name, "gauge", help).sample(name, "", value);
     }
 
@@ -19,12 +19,12 @@ public final class OpenMetricsText {
     public OpenMetricsText gauges(
             String name, String help, String label, Map<String, ? extends Number> values) {
         family(name, "gauge", help);
-        values.forEach((key, value) -> sample(name, label(label, key), value.doubleValue()));
+        values.forEach((key, value) -> sample(name, label(label, key), value.longValue()));
         return this;
     }
 
     /** A count that only grows; the name is without "_total". */
-    public OpenMetricsText counter(String name, String help, double value) {
+    public OpenMetricsText counter(String name, String help, long value) {
         return family(name, "counter", help).sample(name + "_total", "", value);
     }
 
@@ -33,7 +33,7 @@ public final class OpenMetricsText {
             String name, String help, String label, Map<String, ? extends Number> values) {
         family(name, "counter", help);
         values.forEach(
-                (key, value) -> sample(name + "_total", label(label, key), value.doubleValue()));
+                (key, value) -> sample(name + "_total", label(label, key), value.longValue()));
         return this;
     }
 
@@ -44,7 +44,7 @@ public final class OpenMetricsText {
 
     /** Adds one of {@link #countersBy}. */
     public OpenMetricsText count(
-            String name, String label, String key, String label2, String key2, double value) {
+            String name, String label, String key, String label2, String key2, long value) {
         return sample(name + "_total", label(label, key) + "," + label(label2, key2), value);
     }
 
@@ -59,18 +59,12 @@ public final class OpenMetricsText {
         return this;
     }
 
-    private OpenMetricsText sample(String name, String labels, double value) {
+    private OpenMetricsText sample(String name, String labels, long value) {
         text.append(name);
         if (!labels.isEmpty()) {
             text.append('{').append(labels).append('}');
         }
-        text.append(' ');
-        if (value == Math.rint(value) && Math.abs(value) < 1e15) {
-            text.append((long) value);
-        } else {
-            text.append(value);
-        }
-        text.append('\n');
+        text.append(' ').append(value).append('\n');
         return this;
     }
 

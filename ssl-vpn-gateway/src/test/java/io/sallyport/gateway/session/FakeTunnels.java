@@ -1,0 +1,119 @@
+package io.sallyport.gateway.session;
+
+import io.sallyport.gateway.datapath.Counters;
+import io.sallyport.gateway.datapath.Counters.Carried;
+import io.sallyport.gateway.datapath.Counters.Drops;
+import io.sallyport.gateway.datapath.EndReason;
+import io.sallyport.gateway.datapath.LiveTunnel;
+import io.sallyport.gateway.datapath.TunnelListener;
+import io.sallyport.gateway.datapath.TunnelSpec;
+import io.sallyport.gateway.tls.EstablishedTls;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** A data path that carries what a test says, and ends tunnels at once as it is told. */
+public final class FakeTunnels implements Tunnels {
+    private final List<Tunnel> all = new ArrayList<>();
+    private boolean closed;
+
+    /** A tunnel that was attached. */
+    public static final class Tunnel implements LiveTunnel {
+        private final TunnelSpec spec;
+        private final EstablishedTls tls;
+        private final TunnelListener listener;
+        private String farewell = "";
+        private boolean ended;
+        private long up;
+        private long down;
+
+        Tunnel(TunnelSpec spec, EstablishedTls tls, TunnelListener listener) {
+            this.spec = spec;
+            this.tls = tls;
+            this.listener = listener;
+        }
+
+        public TunnelSpec spec() {
+            return spec;
+        }
+
+        public EstablishedTls tls() {
+            return tls;
+        }
+
+        public TunnelListener listener() {
+            return listener;
+        }
+
+        /** What the client was told at the end; empty if nothing. */
+        public String farewell() {
+            return farewell;
+        }
+
+        public boolean ended() {
+            return ended;
+        }
+
+        public void carry(long octetsUp, long octetsDown) {
+            up += octetsUp;
+            down += octetsDown;
+        }
+
+        /** The tunnel ends by itself. */
+        public void end(EndReason reason) {
+            if (!ended) {
+                ended = true;
+                listener.ended(reason, counters());
+            }
+        }
+
+        @Override
+        public void disconnect(String reason) {
+            farewell = reason;
+            end(EndReason.DISCONNECTED);
+        }
+
+        @Override
+        public void close() {
+            end(EndReason.REPLACED);
+        }
+
+        @Override
+        public Counters counters() {
+            Carried none = new Carried(0, 0);
+            return new Counters(
+                    new Carried(up / 100, up),
+                    new Carried(down / 100, down),
+                    none,
+                    none,
+                    new Drops(0, 0, 0, 0, 0, 0));
+        }
+
+        @Override
+        public Channel channel() {
+            return Channel.TLS;
+        }
+    }
+
+    @Override
+    public LiveTunnel attach(TunnelSpec spec, EstablishedTls tls, TunnelListener listener) {
+        if (closed) {
+            throw new IllegalStateException("closed");
+        }
+        Tunnel tunnel = new Tunnel(spec, tls, listener);
+        all.add(tunnel);
+        return tunnel;
+    }
+
+    public void close() {
+        closed = true;
+    }
+
+    public List<Tunnel> all() {
+        return all;
+    }
+
+    public Tunnel last() {
+        return all.getLast();
+    }
+}
