@@ -194,16 +194,17 @@ final class Assembly {
     }
 
     /**
-     * Closes all tunnels so that their clients come back to the next process, and tells the
-     * provisioner what was carried.
+     * Ends the jobs, closes all tunnels so that their clients come back to the next process, and
+     * tells the provisioner what was carried.
      */
-    void stop(Duration atMost) {
+    void stop(Jobs jobs, Duration atMost) {
         // Interrupted once: told to end. What is left to do is short and has its own bound.
         boolean interrupted = Thread.interrupted();
+        jobs.stop(atMost.dividedBy(4));
         sessions.closeAll();
         disk.shutdown();
         try {
-            awaitAllAway(atMost.dividedBy(2));
+            awaitAllAway(atMost.dividedBy(4));
             disk.awaitTermination(1, TimeUnit.SECONDS);
         } catch (InterruptedException _) {
             interrupted = true;

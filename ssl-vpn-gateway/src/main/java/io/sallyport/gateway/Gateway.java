@@ -148,12 +148,10 @@ public final class Gateway {
                             changes.follow(assembly.service()::apply);
                             assembly.run(jobs, tcp, ports, fetcher::contact);
                         } finally {
-                            assembly.stop(PATIENCE);
+                            assembly.stop(jobs, PATIENCE);
                         }
                     }
                 }
-            } finally {
-                jobs.stop(PATIENCE);
             }
         }
     }

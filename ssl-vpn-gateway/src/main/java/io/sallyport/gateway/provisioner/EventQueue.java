@@ -53,14 +53,14 @@ public final class EventQueue implements SessionEvents {
         return lost;
     }
 
-    /** The oldest events, which stay until {@link #remove}; waits for one. */
-    synchronized List<SessionEvent> await(Duration atMost) throws InterruptedException {
+    /** Waits for an event. @return false if none came */
+    synchronized boolean await(Duration atMost) throws InterruptedException {
         long end = System.nanoTime() + atMost.toNanos();
         for (long left = atMost.toMillis(); events.isEmpty() && left > 0; ) {
             wait(left);
             left = Duration.ofNanos(end - System.nanoTime()).toMillis();
         }
-        return first();
+        return !events.isEmpty();
     }
 
     /** The oldest events, as many as a report takes. */

@@ -16,6 +16,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * Posts what happened to sessions, a batch at a time, and again until it is acknowledged. Runs on
@@ -32,6 +33,7 @@ public final class SessionReporter {
     private final URI url;
     private final EventQueue queue;
     private final Backoff backoff;
+    private final ReentrantLock attempting = new ReentrantLock();
     private volatile ProvisionerContact contact = ProvisionerContact.NONE_YET;
 
     /**
@@ -53,38 +55,17 @@ public final class SessionReporter {
     /** Reports until the thread is interrupted. */
     public void run() throws InterruptedException {
         while (true) {
-            List<SessionEvent> events = queue.await(PATIENCE);
-            if (!events.isEmpty()) {
+            if (queue.await(PATIENCE)) {
                 Thread.sleep(TOGETHER); // what happens at once goes out at once
-                deliver(queue.first());
+                deliver();
             }
         }
     }
 
-    /** Reports what waits, once, within the time given; for the end of the process. */
-    public void flush(Duration limit) {
-        long end = System.nanoTime() + limit.toNanos();
-        try {
-            for (List<SessionEvent> events = queue.first();
-                    !events.isEmpty();
-                    events = queue.first()) {
-                Duration left = Duration.ofNanos(end - System.nanoTime());
-                if (!left.isPositive()) {
-                    return;
-                }
-                post(events, left);
-                queue.remove(events.size());
-            }
-        } catch (IOException e) {
-            LOG.log(Level.WARNING, "the last events are not delivered: {0}", e.toString());
-        }
-    }
-
-    private void deliver(List<SessionEvent> events) throws InterruptedException {
+    private void deliver() throws InterruptedException {
         while (true) {
             try {
-                post(events, LIMIT);
-                queue.remove(events.size());
+                attempt(LIMIT);
                 backoff.reset();
                 return;
             } catch (InterruptedIOException _) {
@@ -93,6 +74,39 @@ public final class SessionReporter {
                 tell(ProvisionerContact.failed("reports are not delivered: " + e));
                 Thread.sleep(backoff.next());
             }
+        }
+    }
+
+    /** Reports what waits, once, within the time given; for the end of the process. */
+    public void flush(Duration limit) {
+        long end = System.nanoTime() + limit.toNanos();
+        try {
+            Duration left = limit;
+            while (left.isPositive() && attempt(left)) {
+                left = Duration.ofNanos(end - System.nanoTime());
+            }
+        } catch (IOException e) {
+            LOG.log(Level.WARNING, "the last events are not delivered: {0}", e.toString());
+        }
+    }
+
+    /**
+     * Posts the oldest events once; one report is on its way at a time.
+     *
+     * @return false if there were none
+     */
+    private boolean attempt(Duration limit) throws IOException {
+        attempting.lock();
+        try {
+            List<SessionEvent> events = queue.first();
+            if (events.isEmpty()) {
+                return false;
+            }
+            post(events, limit);
+            queue.remove(events.size());
+            return true;
+        } finally {
+            attempting.unlock();
         }
     }
 
