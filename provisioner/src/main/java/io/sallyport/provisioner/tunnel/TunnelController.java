@@ -86,7 +86,10 @@ class TunnelController {
         return HttpResponse.accepted().body(view(tunnels.end(caller.requireCustomer().id(), id)));
     }
 
-    /** Every file that the branch's device needs. A key that was made here comes once. */
+    /**
+     * Every file that the branch's device needs. A key that was made here comes once. If that
+     * answer was lost, the key is lost with it: end the tunnel and order it again.
+     */
     // The framework would answer HEAD too, by this method: the key would be given to nobody.
     @Get(value = "/{id}/device-configuration", headRoute = false)
     @Allow(Role.CUSTOMER)
