@@ -1,5 +1,9 @@
 package io.sallyport.gateway.tls;
 
+import org.bouncycastle.tls.DTLSServerProtocol;
+
+import java.io.IOException;
+import java.security.SecureRandom;
 import java.time.Duration;
 
 /**
@@ -7,6 +11,8 @@ import java.time.Duration;
  * Thread-safe.
  */
 public final class DtlsAcceptor {
+
+    private final SecureRandom random = new SecureRandom();
 
     /**
      * Runs the handshake; blocks, for a virtual thread. The first datagram of the link is the
@@ -17,9 +23,13 @@ public final class DtlsAcceptor {
      */
     public DtlsRecords accept(DatagramLink link, DtlsPsk psk, Duration deadline)
             throws HandshakeRefused {
-        if (psk.octets().length == 0) {
-            throw new HandshakeRefused(HandshakeRefused.Reason.INTERNAL, "no key", null);
+        var crypto = new JdkTlsCrypto(random);
+        var transport = new LinkTransport(link);
+        try {
+            new DTLSServerProtocol().accept(new DtlsPskServer(crypto, psk, deadline), transport);
+            return crypto.cipher().datagrams(transport.lastFlight());
+        } catch (IOException | RuntimeException e) {
+            throw new HandshakeRefused(TlsAcceptor.reason(e), e.getMessage(), e);
         }
-        return null;
     }
 }
