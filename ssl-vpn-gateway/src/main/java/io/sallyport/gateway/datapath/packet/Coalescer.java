@@ -30,7 +30,6 @@ public final class Coalescer {
 
     private final FrameSink sink;
     private final boolean withVirtio;
-    private final boolean joining;
     private final Flow[] flows = new Flow[FLOWS];
     private int open;
     private long joined;
@@ -38,13 +37,11 @@ public final class Coalescer {
     /**
      * @param withVirtio whether the device's frames have virtio headers; without, each packet is
      *     written as it is
-     * @param joining whether the device takes joined segments
      */
-    public Coalescer(FrameSink sink, boolean withVirtio, boolean joining) {
+    public Coalescer(FrameSink sink, boolean withVirtio) {
         this.sink = sink;
         this.withVirtio = withVirtio;
-        this.joining = joining && withVirtio;
-        if (this.joining) {
+        if (withVirtio) {
             Arrays.setAll(flows, _ -> new Flow());
         }
     }
@@ -56,7 +53,7 @@ public final class Coalescer {
      * @param octets the {@link #ROOM_BEFORE} octets in front of the packet are overwritten
      */
     public void add(IpPacket packet, byte[] octets, int offset) {
-        if (!joining || packet.protocol() != IpPacket.TCP || !packet.portsKnown()) {
+        if (!withVirtio || packet.protocol() != IpPacket.TCP || !packet.portsKnown()) {
             single(octets, offset, packet.length());
             return;
         }
