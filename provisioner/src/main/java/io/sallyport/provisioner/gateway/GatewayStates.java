@@ -1,0 +1,79 @@
+package io.sallyport.provisioner.gateway;
+
+import io.micronaut.transaction.TransactionDefinition.Isolation;
+import io.micronaut.transaction.annotation.Transactional;
+import io.sallyport.pki.pem.Pem;
+import io.sallyport.pki.profile.AuthorityProfile;
+import io.sallyport.provisioner.authority.Certificates;
+import io.sallyport.provisioner.authority.RevocationLists;
+import io.sallyport.provisioner.authority.TrustedCertificates;
+import io.sallyport.wire.GatewayState;
+
+import jakarta.inject.Singleton;
+
+import java.time.Clock;
+import java.util.UUID;
+
+/** What each gateway has to serve, read from the tables. */
+@Singleton
+class GatewayStates {
+    private final GatewayStore store;
+    private final ServedGroups groups;
+    private final SessionsToEnd sessionsToEnd;
+    private final Certificates certificates;
+    private final TrustedCertificates trusted;
+    private final RevocationLists revocationLists;
+    private final Clock clock;
+
+    GatewayStates(
+            GatewayStore store,
+            ServedGroups groups,
+            SessionsToEnd sessionsToEnd,
+            Certificates certificates,
+            TrustedCertificates trusted,
+            RevocationLists revocationLists,
+            Clock clock) {
+        this.store = store;
+        this.groups = groups;
+        this.sessionsToEnd = sessionsToEnd;
+        this.certificates = certificates;
+        this.trusted = trusted;
+        this.revocationLists = revocationLists;
+        this.clock = clock;
+    }
+
+    /** The present version; cheap. Blocks. */
+    @Transactional(readOnly = true)
+    long version(UUID gateway) {
+        return store.version(gateway);
+    }
+
+    /** Takes note that the gateway asked. Blocks. */
+    @Transactional
+    void asked(UUID gateway) {
+        store.seen(gateway, clock.instant());
+    }
+
+    /** The whole of it. Version and content are read from one snapshot of the tables. Blocks. */
+    @Transactional(readOnly = true, isolation = Isolation.REPEATABLE_READ)
+    GatewayState of(UUID id) {
+        Gateway gateway = store.find(id).orElseThrow();
+        Gateway.Membership membership = gateway.membership().orElseThrow();
+        return new GatewayState(
+                gateway.desiredVersion(),
+                id,
+                gateway.customerName(),
+                groups.of(gateway.customer()),
+                gateway.poolV4(),
+                gateway.poolV6(),
+                GatewayEnrolments.serverChain(
+                        certificates.find(membership.serverCertificate()).orElseThrow(), trusted),
+                store.ocspStaple(id),
+                Pem.encode(trusted.teleworkers()) + Pem.encode(trusted.root()),
+                revocationLists.newest(AuthorityProfile.TELEWORKERS).pem(),
+                gateway.outerMtu(),
+                gateway.dtlsPort(),
+                gateway.disconnectedTimeoutSeconds(),
+                sessionsToEnd.at(id));
+    }
+}

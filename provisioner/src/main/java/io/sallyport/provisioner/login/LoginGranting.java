@@ -1,0 +1,194 @@
+package io.sallyport.provisioner.login;
+
+import io.micronaut.transaction.annotation.Transactional;
+import io.sallyport.provisioner.authority.Certificate;
+import io.sallyport.provisioner.authority.Certificates;
+import io.sallyport.provisioner.concentrator.PlainText;
+import io.sallyport.provisioner.database.Sql;
+import io.sallyport.provisioner.session.NewSession;
+import io.sallyport.provisioner.session.Sessions;
+import io.sallyport.provisioner.totp.Totp;
+import io.sallyport.wire.Factor;
+import io.sallyport.wire.GroupPolicy;
+import io.sallyport.wire.LoginDecision;
+import io.sallyport.wire.LoginDecision.Accepted;
+import io.sallyport.wire.LoginDecision.Refused;
+import io.sallyport.wire.LoginGrant;
+import io.sallyport.wire.SessionId;
+
+import jakarta.inject.Singleton;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.UUID;
+
+/**
+ * The second half of a decision, after the password: all the rest under a lock on the teleworker's
+ * row. So of two logins with one code the second finds it used, and a block, a new password or a
+ * revocation that came meanwhile counts. One transaction.
+ */
+@Singleton
+class LoginGranting {
+    /** The longest session, where the group sets no limit. */
+    private static final Duration LONGEST = Duration.ofDays(7);
+
+    private final Sql sql;
+    private final Certificates certificates;
+    private final Sessions sessions;
+    private final AttemptLimit limit;
+    private final LoginRecords records;
+    private final Clock clock;
+
+    LoginGranting(
+            Sql sql,
+            Certificates certificates,
+            Sessions sessions,
+            AttemptLimit limit,
+            LoginRecords records,
+            Clock clock) {
+        this.sql = sql;
+        this.certificates = certificates;
+        this.sessions = sessions;
+        this.limit = limit;
+        this.records = records;
+        this.clock = clock;
+    }
+
+    private record Locked(boolean active, int credentialsVersion, long lastStep, boolean member) {}
+
+    /**
+     * Decides, with a one-time password if the group asks for one. The caller has proved the other
+     * factors. Blocks.
+     */
+    @Transactional
+    LoginDecision grant(Attempt attempt, Subject subject) {
+        LoginDecision decision = decide(attempt, subject);
+        if (decision instanceof Accepted) {
+            limit.succeeded(attempt.customer(), subject.username());
+        }
+        records.record(facts(attempt), decision);
+        return decision;
+    }
+
+    /** Records a decision that needs no lock. Blocks. */
+    @Transactional
+    LoginDecision conclude(Attempt attempt, LoginDecision decision) {
+        if (decision instanceof LoginDecision.Challenge || decision.equals(Refusals.BUSY)) {
+            attempt.limitKey().ifPresent(key -> limit.takeBack(attempt.customer(), key));
+        }
+        records.record(facts(attempt), decision);
+        return decision;
+    }
+
+    private LoginDecision decide(Attempt attempt, Subject subject) {
+        Instant now = clock.instant();
+        Optional<Locked> locked = lock(subject.id(), attempt);
+        if (locked.isEmpty() || locked.get().credentialsVersion() != subject.credentialsVersion()) {
+            return Refusals.CREDENTIALS;
+        }
+        GroupPolicy policy = attempt.policy();
+        if (policy.factors().contains(Factor.TOTP)) {
+            Optional<Refused> refused = useCode(attempt, subject, locked.get().lastStep(), now);
+            if (refused.isPresent()) {
+                return refused.get();
+            }
+        }
+        Optional<Certificate> certificate =
+                attempt.certificate().flatMap(shown -> certificates.find(shown.id()));
+        if (certificate.filter(row -> !row.holdsAt(now)).isPresent()) {
+            return Refusals.CERTIFICATE;
+        }
+        if (!locked.get().active()) {
+            return Refusals.BLOCKED;
+        }
+        if (!locked.get().member()) {
+            return Refusals.NOT_A_MEMBER;
+        }
+        Instant notAfter = notAfter(policy, certificate, now);
+        SessionId session = sessions.begin(newSession(attempt, subject, notAfter));
+        return new Accepted(
+                new LoginGrant(session, subject.id(), subject.username(), policy, notAfter));
+    }
+
+    /** Uses the code up: its step and all before it are refused from now on. */
+    private Optional<Refused> useCode(
+            Attempt attempt, Subject subject, long lastStep, Instant now) {
+        Totp totp = subject.totp().orElseThrow();
+        OptionalLong step =
+                attempt.request()
+                        .oneTimePassword()
+                        .map(code -> totp.step(code, now, lastStep))
+                        .orElse(OptionalLong.empty());
+        if (step.isEmpty()) {
+            return Optional.of(Refusals.CREDENTIALS);
+        }
+        sql.update(
+                "UPDATE teleworker SET totp_last_step = ? WHERE id = ?",
+                step.getAsLong(),
+                subject.id());
+        return Optional.empty();
+    }
+
+    private Optional<Locked> lock(UUID teleworker, Attempt attempt) {
+        return sql.first(
+                """
+                SELECT t.state = 'ACTIVE' AS active, t.credentials_version,
+                       coalesce(t.totp_last_step, -1) AS last_step,
+                       EXISTS (SELECT FROM teleworker_membership m
+                                 JOIN teleworker_group g ON g.id = m.teleworker_group
+                                WHERE m.teleworker = t.id AND g.name = ?) AS member
+                  FROM teleworker t
+                 WHERE t.id = ? AND t.state <> 'DELETED' FOR NO KEY UPDATE OF t
+                """,
+                LoginGranting::locked,
+                attempt.policy().name(),
+                teleworker);
+    }
+
+    private static Locked locked(ResultSet row) throws SQLException {
+        return new Locked(
+                row.getBoolean("active"),
+                row.getInt("credentials_version"),
+                row.getLong("last_step"),
+                row.getBoolean("member"));
+    }
+
+    private static Instant notAfter(
+            GroupPolicy policy, Optional<Certificate> certificate, Instant now) {
+        Instant end =
+                policy.sessionTimeoutSeconds() == 0
+                        ? now.plus(LONGEST)
+                        : now.plusSeconds(policy.sessionTimeoutSeconds());
+        return certificate
+                .map(Certificate::notAfter)
+                .filter(certificateEnd -> certificateEnd.isBefore(end))
+                .orElse(end);
+    }
+
+    private static NewSession newSession(Attempt attempt, Subject subject, Instant notAfter) {
+        return new NewSession(
+                attempt.customer(),
+                attempt.gateway(),
+                subject.id(),
+                attempt.policy().name(),
+                notAfter,
+                attempt.request().sourceAddress().toString(),
+                attempt.request().clientHostname().map(PlainText::of),
+                attempt.request().userAgent().map(PlainText::of),
+                attempt.policy().maximumSessionsPerUser());
+    }
+
+    private static LoginRecords.Facts facts(Attempt attempt) {
+        return new LoginRecords.Facts(
+                attempt.gateway(),
+                attempt.customer(),
+                attempt.subject().map(Subject::id).orElse(null),
+                attempt.policy().name(),
+                attempt.request().sourceAddress().toString());
+    }
+}

@@ -1,0 +1,89 @@
+package io.sallyport.provisioner.password;
+
+import io.sallyport.provisioner.problem.ProblemException;
+
+import jakarta.inject.Singleton;
+
+import java.security.SecureRandom;
+import java.util.Optional;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Does the work of Argon2id for a bounded number of callers at a time: one for each processor, each
+ * with 19 MiB; some more wait, and the rest are turned away, because nobody waits that long for a
+ * login. To be called outside of transactions: no connection is held meanwhile.
+ */
+@Singleton
+public class PasswordWork {
+    private static final int WAITING_AT_MOST = 200;
+    private static final long PATIENCE_SECONDS = 10;
+
+    private final SecureRandom random;
+    private final Semaphore running =
+            new Semaphore(Runtime.getRuntime().availableProcessors(), true);
+
+    /** What a password is checked against that nobody has. */
+    private final PasswordHash nobodys;
+
+    PasswordWork(SecureRandom random) {
+        this.random = random;
+        char[] never = new char[32];
+        for (int i = 0; i < never.length; i++) {
+            never[i] = (char) ('!' + random.nextInt(94));
+        }
+        this.nobodys = PasswordHash.of(never, random);
+    }
+
+    /** There is more to do than can be done in time. */
+    public static final class BusyException extends Exception {
+        private BusyException() {
+            super("too many passwords to check");
+        }
+    }
+
+    /**
+     * Checks a password. Without a hash the same work is done, and the answer is no.
+     *
+     * @throws BusyException if it had to wait too long
+     */
+    public boolean matches(Optional<PasswordHash> hash, char[] password) throws BusyException {
+        enter();
+        try {
+            boolean matches = hash.orElse(nobodys).matches(password);
+            return matches && hash.isPresent();
+        } finally {
+            running.release();
+        }
+    }
+
+    /**
+     * Hashes a new password.
+     *
+     * @throws ProblemException if it had to wait too long
+     */
+    public PasswordHash hash(char[] password) {
+        try {
+            enter();
+        } catch (BusyException e) {
+            throw ProblemException.of(ProblemException.Kind.UNAVAILABLE, e.getMessage());
+        }
+        try {
+            return PasswordHash.of(password, random);
+        } finally {
+            running.release();
+        }
+    }
+
+    private void enter() throws BusyException {
+        try {
+            if (running.getQueueLength() >= WAITING_AT_MOST
+                    || !running.tryAcquire(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+                throw new BusyException();
+            }
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+            throw new BusyException();
+        }
+    }
+}

@@ -1,0 +1,6 @@
+/**
+ * Passwords at rest: Argon2id (RFC 9106). It is here and not in module {@code pki} because it has
+ * nothing to do with certificates; it is the one place outside of that module that uses
+ * BouncyCastle.
+ */
+package io.sallyport.provisioner.password;

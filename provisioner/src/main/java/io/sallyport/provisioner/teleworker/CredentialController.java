@@ -1,0 +1,160 @@
+package io.sallyport.provisioner.teleworker;
+
+import io.micronaut.core.annotation.Nullable;
+import io.micronaut.http.HttpHeaders;
+import io.micronaut.http.HttpResponse;
+import io.micronaut.http.HttpStatus;
+import io.micronaut.http.annotation.Body;
+import io.micronaut.http.annotation.Controller;
+import io.micronaut.http.annotation.Delete;
+import io.micronaut.http.annotation.Get;
+import io.micronaut.http.annotation.PathVariable;
+import io.micronaut.http.annotation.Post;
+import io.micronaut.http.annotation.Status;
+import io.micronaut.scheduling.TaskExecutors;
+import io.micronaut.scheduling.annotation.ExecuteOn;
+import io.sallyport.provisioner.access.Allow;
+import io.sallyport.provisioner.access.Caller;
+import io.sallyport.provisioner.access.Role;
+import io.sallyport.provisioner.problem.FieldErrors;
+import io.sallyport.provisioner.teleworker.TeleworkerViews.CertificateList;
+import io.sallyport.provisioner.teleworker.TeleworkerViews.CertificateView;
+import io.sallyport.provisioner.teleworker.TeleworkerViews.IssuedCertificateView;
+import io.sallyport.provisioner.teleworker.TeleworkerViews.PasswordView;
+import io.sallyport.provisioner.teleworker.TeleworkerViews.TotpView;
+import io.sallyport.provisioner.totp.Totp;
+import io.swagger.v3.oas.annotations.Parameter;
+
+import java.net.URI;
+import java.security.SecureRandom;
+import java.util.Optional;
+import java.util.UUID;
+
+/** What a teleworker proves itself by. What is made here is shown once. */
+@Controller("/v1/teleworkers/{id}")
+@ExecuteOn(TaskExecutors.BLOCKING)
+class CredentialController {
+    private static final String NO_STORE = "no-store";
+
+    private final Teleworkers teleworkers;
+    private final TeleworkerCertificates certificates;
+    private final Passwords passwords;
+    private final SecureRandom random;
+
+    CredentialController(
+            Teleworkers teleworkers,
+            TeleworkerCertificates certificates,
+            Passwords passwords,
+            SecureRandom random) {
+        this.teleworkers = teleworkers;
+        this.certificates = certificates;
+        this.passwords = passwords;
+        this.random = random;
+    }
+
+    /**
+     * Another password.
+     *
+     * @param password 12 characters or more; made here if absent
+     */
+    record NewPassword(@Nullable String password) {
+        @Override
+        public String toString() {
+            return "NewPassword[hidden]";
+        }
+    }
+
+    /**
+     * Another certificate: for the key of a request, or with a key made here.
+     *
+     * @param csr PKCS#10 request in PEM
+     * @param generateKey makes a key, handed over as PKCS#12 this once
+     */
+    record NewCertificate(@Nullable String csr, @Nullable Boolean generateKey) {}
+
+    /** Sets another password; sessions go on. */
+    @Post("/password")
+    @Allow(Role.CUSTOMER)
+    HttpResponse<PasswordView> password(
+            @Parameter(hidden = true) Caller caller,
+            @PathVariable UUID id,
+            @Body NewPassword typed) {
+        UUID customer = caller.requireCustomer().id();
+        teleworkers.find(customer, id);
+        var errors = new FieldErrors();
+        if (typed.password() != null) {
+            errors.required("password", typed.password(), NewTeleworker::password);
+        }
+        errors.throwIfAny();
+        Passwords.Chosen chosen = passwords.choose(typed.password());
+        teleworkers.password(customer, id, chosen.hash());
+        return HttpResponse.ok(new PasswordView(chosen.generated().orElse(null)))
+                .header(HttpHeaders.CACHE_CONTROL, NO_STORE);
+    }
+
+    /** Makes another secret for one-time passwords; the one before it is dead. */
+    @Post("/totp")
+    @Allow(Role.CUSTOMER)
+    HttpResponse<TotpView> totp(@Parameter(hidden = true) Caller caller, @PathVariable UUID id) {
+        Totp secret = Totp.random(random);
+        Teleworker teleworker =
+                teleworkers.totp(caller.requireCustomer().id(), id, Optional.of(secret));
+        return HttpResponse.ok(TotpView.of(secret, teleworker.username()))
+                .header(HttpHeaders.CACHE_CONTROL, NO_STORE);
+    }
+
+    /** Takes the secret for one-time passwords away. */
+    @Delete("/totp")
+    @Allow(Role.CUSTOMER)
+    @Status(HttpStatus.NO_CONTENT)
+    void removeTotp(@Parameter(hidden = true) Caller caller, @PathVariable UUID id) {
+        teleworkers.totp(caller.requireCustomer().id(), id, Optional.empty());
+    }
+
+    /** Issues a client certificate. */
+    @Post("/certificates")
+    @Allow(Role.CUSTOMER)
+    @Status(HttpStatus.CREATED)
+    HttpResponse<IssuedCertificateView> issue(
+            @Parameter(hidden = true) Caller caller,
+            @PathVariable UUID id,
+            @Body NewCertificate typed) {
+        UUID customer = caller.requireCustomer().id();
+        boolean generate = Boolean.TRUE.equals(typed.generateKey());
+        if (generate == (typed.csr() != null)) {
+            var errors = new FieldErrors();
+            errors.add("csr", "expected either a PKCS#10 request or \"generateKey\": true");
+            errors.throwIfAny();
+        }
+        IssuedCertificateView issued =
+                IssuedCertificateView.of(
+                        generate
+                                ? certificates.issue(customer, id)
+                                : certificates.issue(customer, id, typed.csr()));
+        return HttpResponse.created(
+                        issued,
+                        URI.create("/v1/teleworkers/%s/certificates/%s".formatted(id, issued.id())))
+                .header(HttpHeaders.CACHE_CONTROL, NO_STORE);
+    }
+
+    /** Lists the client certificates, also those that are over. */
+    @Get("/certificates")
+    @Allow(Role.CUSTOMER)
+    CertificateList list(@Parameter(hidden = true) Caller caller, @PathVariable UUID id) {
+        return new CertificateList(
+                certificates.of(caller.requireCustomer().id(), id).stream()
+                        .map(CertificateView::of)
+                        .toList());
+    }
+
+    /** Revokes a client certificate: gateways hear of it within seconds. */
+    @Delete("/certificates/{certificate}")
+    @Allow(Role.CUSTOMER)
+    @Status(HttpStatus.NO_CONTENT)
+    void revoke(
+            @Parameter(hidden = true) Caller caller,
+            @PathVariable UUID id,
+            @PathVariable UUID certificate) {
+        certificates.revoke(caller.requireCustomer().id(), id, certificate);
+    }
+}

@@ -1,0 +1,154 @@
+package io.sallyport.provisioner.teleworker;
+
+import io.micronaut.transaction.annotation.Transactional;
+import io.sallyport.pki.key.GeneratedKey;
+import io.sallyport.pki.key.Pkcs12;
+import io.sallyport.pki.pem.MalformedPemException;
+import io.sallyport.pki.pem.Pem;
+import io.sallyport.pki.profile.CertificateNames;
+import io.sallyport.pki.profile.EndEntityProfile;
+import io.sallyport.pki.profile.Identity;
+import io.sallyport.pki.request.RequestRefusedException;
+import io.sallyport.pki.request.VerifiedRequest;
+import io.sallyport.provisioner.access.CustomerRepository;
+import io.sallyport.provisioner.authority.Certificate;
+import io.sallyport.provisioner.authority.Certificates;
+import io.sallyport.provisioner.authority.TrustedCertificates;
+import io.sallyport.provisioner.configuration.Configuration;
+import io.sallyport.provisioner.problem.ProblemException;
+import io.sallyport.provisioner.problem.ProblemException.Kind;
+import io.sallyport.provisioner.teleworker.TeleworkerStore.Certified;
+
+import jakarta.inject.Singleton;
+
+import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+
+/**
+ * Client certificates of teleworkers. A key that is made here is in the answer and nowhere else.
+ * Every method blocks.
+ */
+@Singleton
+class TeleworkerCertificates {
+    private final TeleworkerStore store;
+    private final CustomerRepository customers;
+    private final Certificates certificates;
+    private final TrustedCertificates trusted;
+    private final Configuration configuration;
+    private final SecureRandom random;
+
+    TeleworkerCertificates(
+            TeleworkerStore store,
+            CustomerRepository customers,
+            Certificates certificates,
+            TrustedCertificates trusted,
+            Configuration configuration,
+            SecureRandom random) {
+        this.store = store;
+        this.customers = customers;
+        this.certificates = certificates;
+        this.trusted = trusted;
+        this.configuration = configuration;
+        this.random = random;
+    }
+
+    /**
+     * A new certificate.
+     *
+     * @param chainPem the certificate, its issuer
+     * @param pkcs12 with the key, if it was made here
+     */
+    record New(Certificate certificate, String chainPem, Optional<Pkcs12> pkcs12) {}
+
+    /** Certifies the key of a request. */
+    @Transactional
+    New issue(UUID customer, UUID id, String requestPem) {
+        CertificateNames names = names(customer, id);
+        Certificate issued;
+        try {
+            issued =
+                    certificates.issue(
+                            EndEntityProfile.TELEWORKER,
+                            names,
+                            VerifiedRequest.parse(
+                                    requestPem.getBytes(StandardCharsets.UTF_8),
+                                    EndEntityProfile.TELEWORKER));
+        } catch (RequestRefusedException e) {
+            throw ProblemException.of(Kind.INVALID_REQUEST, "csr", e.getMessage());
+        }
+        return recorded(customer, id, issued, Optional.empty());
+    }
+
+    /** Makes a key and certifies it. */
+    @Transactional
+    New issue(UUID customer, UUID id) {
+        CertificateNames names = names(customer, id);
+        GeneratedKey key = GeneratedKey.p256(random);
+        Certificate issued = certificates.issue(EndEntityProfile.TELEWORKER, names, key);
+        Pkcs12 pkcs12;
+        try {
+            pkcs12 =
+                    Pkcs12.seal(
+                            key,
+                            List.of(
+                                    Pem.certificates(issued.pem()).getFirst(),
+                                    trusted.teleworkers(),
+                                    trusted.root()),
+                            names.identity().text(),
+                            random);
+        } catch (MalformedPemException e) {
+            throw new IllegalStateException("the certificate just issued cannot be read", e);
+        }
+        return recorded(customer, id, issued, Optional.of(pkcs12));
+    }
+
+    /** All that a teleworker ever got, the oldest first. */
+    @Transactional(readOnly = true)
+    List<Certified> of(UUID customer, UUID id) {
+        return store.find(customer, id)
+                .map(teleworker -> store.certificates(teleworker.id()))
+                .orElseThrow(Teleworkers::unknown);
+    }
+
+    /** Revokes one; nothing happens if it is revoked. */
+    @Transactional
+    void revoke(UUID customer, UUID id, UUID certificate) {
+        if (!store.lock(customer, id)) {
+            throw Teleworkers.unknown();
+        }
+        if (store.certificates(id).stream().noneMatch(each -> each.id().equals(certificate))) {
+            throw ProblemException.of(Kind.NOT_FOUND, "there is no such certificate");
+        }
+        certificates.revoke(certificate);
+    }
+
+    /** Revokes all; within the caller's transaction, which has locked the teleworker's row. */
+    @Transactional
+    void revokeAll(UUID id) {
+        store.certificates(id).stream()
+                .filter(each -> each.revokedAt().isEmpty())
+                .forEach(each -> certificates.revoke(each.id()));
+    }
+
+    private CertificateNames names(UUID customer, UUID id) {
+        if (!store.lock(customer, id)) {
+            throw Teleworkers.unknown();
+        }
+        Teleworker teleworker = store.find(customer, id).orElseThrow();
+        return CertificateNames.of(
+                Identity.user(
+                        "%s@%s.%s"
+                                .formatted(
+                                        teleworker.username(),
+                                        customers.findById(customer).orElseThrow().name(),
+                                        configuration.domain())));
+    }
+
+    private New recorded(UUID customer, UUID id, Certificate issued, Optional<Pkcs12> pkcs12) {
+        store.insertCertificate(issued.id(), id, customer);
+        return new New(issued, issued.pem() + Pem.encode(trusted.teleworkers()), pkcs12);
+    }
+}
