@@ -62,8 +62,6 @@ final class ConnectReply {
                 .with(ResponseHeader.X_CSTP_TCP_KEEPALIVE, "true")
                 .with(ResponseHeader.X_CSTP_LICENSE, "accept");
         offer.dtls().ifPresent(this::dtls);
-        request.baseMtu()
-                .ifPresent(octets -> response.with(ResponseHeader.X_CSTP_BASE_MTU, octets));
         return response.with(ResponseHeader.X_CSTP_MTU, offer.mtu());
     }
 

@@ -40,7 +40,6 @@ public enum ResponseHeader {
     X_CSTP_KEEP("X-CSTP-Keep"),
     X_CSTP_TCP_KEEPALIVE("X-CSTP-TCP-Keepalive"),
     X_CSTP_LICENSE("X-CSTP-License"),
-    X_CSTP_BASE_MTU("X-CSTP-Base-MTU"),
     X_CSTP_MTU("X-CSTP-MTU"),
 
     X_DTLS_DPD("X-DTLS-DPD"),

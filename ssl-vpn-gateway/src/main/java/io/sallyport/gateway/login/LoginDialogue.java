@@ -127,8 +127,8 @@ public final class LoginDialogue {
                 yield Optional.of(
                         wrongCertificate(
                                 visit,
-                                "The group %s asks for a client certificate, and yours came without"
-                                        + " one."));
+                                "The group %s asks for a client certificate, and your client has"
+                                        + " shown none."));
             }
             case ClientCertificate.Unacceptable unacceptable -> {
                 told(visit, LoginOutcome.CERTIFICATE_REFUSED);
