@@ -9,13 +9,13 @@ import io.sallyport.gateway.datapath.TunnelListener;
 import io.sallyport.gateway.datapath.TunnelSpec;
 import io.sallyport.gateway.tls.EstablishedTls;
 
-import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 
-/** A data path that carries what a test says, and ends tunnels at once as it is told. */
+/** A data path that carries what a test says, and ends tunnels at once. Thread-safe. */
 public final class FakeTunnels implements Tunnels {
-    private final List<Tunnel> all = new ArrayList<>();
-    private boolean closed;
+    private final List<Tunnel> all = new CopyOnWriteArrayList<>();
+    private volatile boolean closed;
 
     /** A tunnel that was attached. */
     public static final class Tunnel implements LiveTunnel {
@@ -101,7 +101,10 @@ public final class FakeTunnels implements Tunnels {
             throw new IllegalStateException("closed");
         }
         Tunnel tunnel = new Tunnel(spec, tls, listener);
-        all.add(tunnel);
+        synchronized (this) {
+            all.add(tunnel);
+            notifyAll();
+        }
         return tunnel;
     }
 
@@ -111,6 +114,14 @@ public final class FakeTunnels implements Tunnels {
 
     public List<Tunnel> all() {
         return all;
+    }
+
+    /** The tunnel that is attached as the n-th; waits for it. */
+    public synchronized Tunnel await(int n) throws InterruptedException {
+        while (all.size() < n) {
+            wait();
+        }
+        return all.get(n - 1);
     }
 
     public Tunnel last() {
