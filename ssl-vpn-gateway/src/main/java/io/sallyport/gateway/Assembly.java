@@ -15,6 +15,7 @@ import io.sallyport.gateway.session.SessionFiles;
 import io.sallyport.gateway.session.SessionTable;
 import io.sallyport.gateway.session.Tunnels;
 import io.sallyport.gateway.tls.TlsAcceptor;
+import io.sallyport.gateway.tls.TlsWarmUp;
 import io.sallyport.node.Jobs;
 import io.sallyport.node.desired.DesiredStore;
 import io.sallyport.node.provisioner.ProvisionerConnection;
@@ -52,6 +53,7 @@ final class Assembly {
     private final StateDirectory state;
     private final GatewayIdentity node;
     private final DesiredStore<GatewayState> desired;
+    private final StateDirectory sessionFiles;
     private final ExecutorService disk;
     private final SessionTable sessions;
     private final SessionReporter reporter;
@@ -64,6 +66,7 @@ final class Assembly {
             StateDirectory state,
             GatewayIdentity node,
             DesiredStore<GatewayState> desired,
+            StateDirectory sessionFiles,
             ExecutorService disk,
             SessionTable sessions,
             SessionReporter reporter,
@@ -75,6 +78,7 @@ final class Assembly {
         this.state = state;
         this.node = node;
         this.desired = desired;
+        this.sessionFiles = sessionFiles;
         this.disk = disk;
         this.sessions = sessions;
         this.reporter = reporter;
@@ -110,6 +114,7 @@ final class Assembly {
         }
         ExecutorService disk =
                 Executors.newSingleThreadExecutor(Thread.ofVirtual().name("disk").factory());
+        StateDirectory sessionFiles = state.subdirectory("sessions");
         Addresses addresses = new Addresses(v4, v6);
         EventQueue events = new EventQueue(EVENTS);
         SessionTable sessions =
@@ -117,7 +122,7 @@ final class Assembly {
                         clock,
                         SessionCookies.open(state, random),
                         addresses,
-                        new SessionFiles(state.subdirectory("sessions")),
+                        new SessionFiles(sessionFiles),
                         disk,
                         tunnels,
                         events,
@@ -140,7 +145,17 @@ final class Assembly {
                         events,
                         Gateway.backoff(Duration.ofSeconds(5)));
         return new Assembly(
-                clock, state, node, desired, disk, sessions, reporter, counts, limits, service);
+                clock,
+                state,
+                node,
+                desired,
+                sessionFiles,
+                disk,
+                sessions,
+                reporter,
+                counts,
+                limits,
+                service);
     }
 
     GatewayService service() {
@@ -149,6 +164,24 @@ final class Assembly {
 
     SessionTable sessions() {
         return sessions;
+    }
+
+    /**
+     * Makes the JIT compile what clients need, with handshakes of our own.
+     *
+     * @throws IOException if a handshake with ourselves fails, as it then would with everybody
+     */
+    void warmUp(Duration length) throws IOException {
+        try {
+            TlsWarmUp.Done done =
+                    TlsWarmUp.run(
+                            ServerCredentials.of(desired.current().orElseThrow(), node.serverKey()),
+                            clock,
+                            length);
+            LOG.log(Level.INFO, "event=warmed-up {0}", done);
+        } catch (GeneralSecurityException e) {
+            throw new IOException("no certificate to serve with: " + e.getMessage(), e);
+        }
     }
 
     /**
@@ -206,8 +239,11 @@ final class Assembly {
         try {
             awaitAllAway(atMost.dividedBy(4));
             disk.awaitTermination(1, TimeUnit.SECONDS);
+            sessionFiles.close();
         } catch (InterruptedException _) {
             interrupted = true;
+        } catch (IOException e) {
+            LOG.log(Level.WARNING, "the session files are not closed: {0}", e.toString());
         }
         reporter.flush(atMost.dividedBy(2));
         if (interrupted) {

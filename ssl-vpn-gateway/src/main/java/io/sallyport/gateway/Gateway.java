@@ -49,6 +49,9 @@ public final class Gateway {
     private static final int CONFIGURATION_ERROR = 2;
     private static final int BACKLOG = 1024;
 
+    /** Clients that come back after a restart wait as long; without it they wait for the JIT. */
+    private static final Duration WARM_UP = Duration.ofSeconds(3);
+
     private Gateway() {}
 
     /**
@@ -138,6 +141,7 @@ public final class Gateway {
                                         PacketFilter::compile,
                                         logins,
                                         posts);
+                        assembly.warmUp(WARM_UP);
                         try (AdminServer admin =
                                 new AdminServer(settings.admin(), token, assembly.service())) {
                             Ports ports =

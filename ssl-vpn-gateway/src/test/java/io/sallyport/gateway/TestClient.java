@@ -46,17 +46,19 @@ final class TestClient implements Closeable {
                 <?xml version="1.0" encoding="UTF-8"?>
                 <config-auth client="vpn" type="init" aggregate-auth-version="2">\
                 <version who="vpn">v9.01-3</version><device-id>linux-64</device-id>\
-                <group-access>https://localhost/</group-access></config-auth>""");
+                <group-access>https://localhost/</group-access></config-auth>\
+                """);
     }
 
     Answer login(String user, String password) throws IOException {
         return post(
-                "/auth",
+                "/",
                 """
                 <?xml version="1.0" encoding="UTF-8"?>
                 <config-auth client="vpn" type="auth-reply" aggregate-auth-version="2">\
                 <version who="vpn">v9.01-3</version><device-id>linux-64</device-id>\
-                <auth><username>%s</username><password>%s</password></auth></config-auth>"""
+                <auth><username>%s</username><password>%s</password></auth></config-auth>\
+                """
                         .formatted(user, password));
     }
 
