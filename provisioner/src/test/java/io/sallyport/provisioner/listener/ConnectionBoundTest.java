@@ -18,11 +18,13 @@ class ConnectionBoundTest {
         System.setProperty("sallyport.connections-per-listener", "2");
         try (var provisioner = RunningProvisioner.start();
                 SSLSocket first = connect(provisioner);
-                SSLSocket second = connect(provisioner);
-                SSLSocket third = connect(provisioner)) {
+                SSLSocket second = connect(provisioner)) {
+            // Two event loops count in the order in which they come to it: so first these two.
             first.startHandshake();
             second.startHandshake();
-            assertThatThrownBy(third::startHandshake).isInstanceOf(IOException.class);
+            try (SSLSocket third = connect(provisioner)) {
+                assertThatThrownBy(third::startHandshake).isInstanceOf(IOException.class);
+            }
             assertThat(second.getSession().isValid()).isTrue();
         } finally {
             System.clearProperty("sallyport.connections-per-listener");
