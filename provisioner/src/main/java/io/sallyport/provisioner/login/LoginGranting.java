@@ -18,8 +18,6 @@ import io.sallyport.wire.SessionId;
 
 import jakarta.inject.Singleton;
 
-import java.sql.ResultSet;
-import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -59,7 +57,7 @@ class LoginGranting {
         this.clock = clock;
     }
 
-    private record Locked(boolean active, int credentialsVersion, long lastStep, boolean member) {}
+    private record Locked(boolean active, int credentialsVersion, long lastStep) {}
 
     /**
      * Decides, with a one-time password if the group asks for one. The caller has proved the other
@@ -87,7 +85,7 @@ class LoginGranting {
 
     private LoginDecision decide(Attempt attempt, Subject subject) {
         Instant now = clock.instant();
-        Optional<Locked> locked = lock(subject.id(), attempt);
+        Optional<Locked> locked = lock(subject.id());
         if (locked.isEmpty() || locked.get().credentialsVersion() != subject.credentialsVersion()) {
             return Refusals.CREDENTIALS;
         }
@@ -106,7 +104,7 @@ class LoginGranting {
         if (!locked.get().active()) {
             return Refusals.BLOCKED;
         }
-        if (!locked.get().member()) {
+        if (!isMember(subject.id(), policy)) {
             return Refusals.NOT_A_MEMBER;
         }
         Instant notAfter = notAfter(policy, certificate, now);
@@ -134,28 +132,36 @@ class LoginGranting {
         return Optional.empty();
     }
 
-    private Optional<Locked> lock(UUID teleworker, Attempt attempt) {
+    private Optional<Locked> lock(UUID teleworker) {
         return sql.first(
                 """
-                SELECT t.state = 'ACTIVE' AS active, t.credentials_version,
-                       coalesce(t.totp_last_step, -1) AS last_step,
-                       EXISTS (SELECT FROM teleworker_membership m
-                                 JOIN teleworker_group g ON g.id = m.teleworker_group
-                                WHERE m.teleworker = t.id AND g.name = ?) AS member
-                  FROM teleworker t
-                 WHERE t.id = ? AND t.state <> 'DELETED' FOR NO KEY UPDATE OF t
+                SELECT state = 'ACTIVE' AS active, credentials_version,
+                       coalesce(totp_last_step, -1) AS last_step
+                  FROM teleworker WHERE id = ? AND state <> 'DELETED' FOR NO KEY UPDATE
                 """,
-                LoginGranting::locked,
-                attempt.policy().name(),
+                row ->
+                        new Locked(
+                                row.getBoolean("active"),
+                                row.getInt("credentials_version"),
+                                row.getLong("last_step")),
                 teleworker);
     }
 
-    private static Locked locked(ResultSet row) throws SQLException {
-        return new Locked(
-                row.getBoolean("active"),
-                row.getInt("credentials_version"),
-                row.getLong("last_step"),
-                row.getBoolean("member"));
+    /**
+     * Whether the teleworker is in the group. Who deletes the group meanwhile waits, and then finds
+     * the session that is granted here.
+     */
+    private boolean isMember(UUID teleworker, GroupPolicy policy) {
+        return sql.first(
+                        """
+                        SELECT m.teleworker FROM teleworker_membership m
+                          JOIN teleworker_group g ON g.id = m.teleworker_group
+                         WHERE m.teleworker = ? AND g.name = ? FOR KEY SHARE
+                        """,
+                        _ -> true,
+                        teleworker,
+                        policy.name())
+                .isPresent();
     }
 
     private static Instant notAfter(

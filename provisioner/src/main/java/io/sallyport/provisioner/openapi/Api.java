@@ -14,8 +14,9 @@ import io.swagger.v3.oas.annotations.security.SecurityScheme;
                         title = "Sallyport",
                         version = "1",
                         description =
-                                "Branch tunnels by API. Errors are problem documents (RFC 9457);"
-                                        + " their member errors names the fields concerned.",
+                                "Branch tunnels and teleworkers by API. Errors are problem"
+                                    + " documents (RFC 9457); their member errors names the fields"
+                                    + " concerned.",
                         license = @License(name = "Apache-2.0")),
         security = @SecurityRequirement(name = "token"))
 @SecurityScheme(
