@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
  * CPU for tens of milliseconds and the memory that its parameters say.
  */
 public final class PasswordHash {
-    // OWASP Password Storage Cheat Sheet; docs/adr/0050 says why not more.
+    // OWASP Password Storage Cheat Sheet; docs/adr/0055 says why not more.
     private static final int MEMORY_KIB = 19_456;
     private static final int ITERATIONS = 2;
     private static final int LANES = 1;
