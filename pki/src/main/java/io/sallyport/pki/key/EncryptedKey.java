@@ -35,6 +35,12 @@ public final class EncryptedKey {
 
     /** The key, encrypted under the passphrase. CPU-bound for a noticeable part of a second. */
     public static String encrypt(PrivateKey key, Passphrase passphrase, SecureRandom random) {
+        return Pem.encode(Pem.ENCRYPTED_PRIVATE_KEY, encrypt(key, passphrase, ITERATIONS, random));
+    }
+
+    /** The key as DER of EncryptedPrivateKeyInfo (RFC 5958 section 3). */
+    static byte[] encrypt(
+            PrivateKey key, Passphrase passphrase, int iterations, SecureRandom random) {
         byte[] salt = new byte[SALT_OCTETS];
         random.nextBytes(salt);
         byte[] clear = key.getEncoded();
@@ -46,15 +52,14 @@ public final class EncryptedKey {
             cipher.init(
                     Cipher.ENCRYPT_MODE,
                     derive(passphrase),
-                    new PBEParameterSpec(salt, ITERATIONS),
+                    new PBEParameterSpec(salt, iterations),
                     random);
             byte[] sealed = cipher.doFinal(clear);
             // The same parameters under the name that EncryptedPrivateKeyInfo knows the identifier
             // of.
             AlgorithmParameters parameters = AlgorithmParameters.getInstance("PBES2");
             parameters.init(cipher.getParameters().getEncoded());
-            byte[] der = new EncryptedPrivateKeyInfo(parameters, sealed).getEncoded();
-            return Pem.encode(Pem.ENCRYPTED_PRIVATE_KEY, der);
+            return new EncryptedPrivateKeyInfo(parameters, sealed).getEncoded();
         } catch (GeneralSecurityException | IOException e) {
             throw new IllegalStateException("this JDK cannot encrypt with " + PBES2, e);
         } finally {

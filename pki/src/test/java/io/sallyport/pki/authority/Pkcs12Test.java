@@ -13,9 +13,12 @@ import io.sallyport.pki.profile.Identity;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import java.io.ByteArrayInputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.KeyStore;
 import java.security.cert.X509Certificate;
+import java.util.Collections;
 import java.util.List;
 
 class Pkcs12Test {
@@ -56,8 +59,7 @@ class Pkcs12Test {
                         "pass:" + password);
         assertThat(output)
                 .contains("MAC: sha256")
-                .contains("Shrouded Keybag: PBES2, PBKDF2, AES-256-CBC")
-                .contains("PKCS7 Encrypted data: PBES2, PBKDF2, AES-256-CBC")
+                .contains("Shrouded Keybag: PBES2, PBKDF2, AES-256-CBC, Iteration 2048")
                 .contains("friendlyName: " + NAME)
                 .contains("BEGIN PRIVATE KEY");
         assertThat(output.split("BEGIN CERTIFICATE", -1)).hasSize(1 + 3);
@@ -73,6 +75,19 @@ class Pkcs12Test {
                                 .status())
                 .isNotZero();
         assertThat(file).hasToString("Pkcs12[hidden]");
+    }
+
+    @Test
+    void keyStoreOfTheJdkHasTheKeyWithItsChain() throws Exception {
+        Pkcs12 file = Pkcs12.seal(key, chain, NAME, authorities.random);
+        byte[] octets = new byte[file.octets().remaining()];
+        file.octets().get(octets);
+        KeyStore store = KeyStore.getInstance("PKCS12");
+        store.load(new ByteArrayInputStream(octets), file.passphrase().characters());
+
+        assertThat(Collections.list(store.aliases())).containsExactly(NAME);
+        assertThat(store.getKey(NAME, file.passphrase().characters())).isEqualTo(key.privateKey());
+        assertThat(store.getCertificateChain(NAME)).containsExactlyElementsOf(chain);
     }
 
     @Test
