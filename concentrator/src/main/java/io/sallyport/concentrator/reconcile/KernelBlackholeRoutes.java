@@ -20,6 +20,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * Blackhole routes in the main table, by iproute2's {@code ip}, in one batch per change. Ours carry
@@ -33,8 +34,15 @@ public final class KernelBlackholeRoutes implements BlackholeRoutes {
     public static final int PROTOCOL = 83;
 
     private static final Logger LOG = System.getLogger(KernelBlackholeRoutes.class.getName());
+    private static final List<String> BATCH = List.of("ip", "-force", "-batch", "-");
     private static final int METRIC = 1_000_000_000;
     private static final Duration LIMIT = Duration.ofSeconds(10);
+
+    /**
+     * Waits for the lines of the next change: an order waits for that, and most of its time is the
+     * start of a process. Ends with this process, by the end of its input.
+     */
+    private final AtomicReference<Process> waiting = new AtomicReference<>();
 
     private record Output(int status, String stdout, String stderr) {}
 
@@ -44,15 +52,16 @@ public final class KernelBlackholeRoutes implements BlackholeRoutes {
         for (String family : List.of("-4", "-6")) {
             Output output =
                     run(
-                            List.of(
-                                    "ip",
-                                    family,
-                                    "route",
-                                    "show",
-                                    "type",
-                                    "blackhole",
-                                    "proto",
-                                    Integer.toString(PROTOCOL)),
+                            start(
+                                    List.of(
+                                            "ip",
+                                            family,
+                                            "route",
+                                            "show",
+                                            "type",
+                                            "blackhole",
+                                            "proto",
+                                            Integer.toString(PROTOCOL))),
                             "");
             if (output.status() != 0) {
                 throw new IOException("ip route show failed: " + output.stderr());
@@ -69,10 +78,41 @@ public final class KernelBlackholeRoutes implements BlackholeRoutes {
         StringBuilder batch = new StringBuilder();
         add.forEach(network -> batch.append(line("add", network)));
         remove.forEach(network -> batch.append(line("del", network)));
-        Output output = run(List.of("ip", "-force", "-batch", "-"), batch.toString());
+        Output output;
+        try {
+            output = run(waitingBatch(), batch.toString());
+        } finally {
+            startWaitingBatch();
+        }
         if (output.status() != 0) {
             throw new IOException("ip route failed: " + output.stderr());
         }
+    }
+
+    private Process waitingBatch() throws IOException {
+        Process process = waiting.getAndSet(null);
+        return process != null && process.isAlive() ? process : start(BATCH);
+    }
+
+    private void startWaitingBatch() {
+        Thread.ofPlatform()
+                .daemon()
+                .name("ip-start")
+                .start(
+                        () -> {
+                            try {
+                                Process process = start(BATCH);
+                                if (!waiting.compareAndSet(null, process)) {
+                                    process.destroyForcibly();
+                                }
+                            } catch (IOException e) {
+                                LOG.log(Level.DEBUG, "the next change starts its ip itself", e);
+                            }
+                        });
+    }
+
+    private static Process start(List<String> command) throws IOException {
+        return new ProcessBuilder(command).start();
     }
 
     // Both ends of this line are ours: the network is a parsed one, so nothing else can be in it.
@@ -101,8 +141,7 @@ public final class KernelBlackholeRoutes implements BlackholeRoutes {
         throw new IOException("expected a blackhole route, got " + line);
     }
 
-    private static Output run(List<String> command, String input) throws IOException {
-        Process process = new ProcessBuilder(command).start();
+    private static Output run(Process process, String input) throws IOException {
         try {
             CompletableFuture<String> stdout = read(process.getInputStream());
             CompletableFuture<String> stderr = read(process.getErrorStream());
