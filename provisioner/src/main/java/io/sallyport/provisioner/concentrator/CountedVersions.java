@@ -3,6 +3,7 @@ package io.sallyport.provisioner.concentrator;
 import io.micronaut.transaction.annotation.Transactional;
 import io.sallyport.pki.profile.AuthorityProfile;
 import io.sallyport.provisioner.authority.RevocationListObserver;
+import io.sallyport.provisioner.database.Changes;
 
 import jakarta.inject.Singleton;
 
@@ -12,9 +13,11 @@ import java.util.UUID;
 @Singleton
 class CountedVersions implements DesiredVersions, RevocationListObserver {
     private final ConcentratorRepository concentrators;
+    private final Changes changes;
 
-    CountedVersions(ConcentratorRepository concentrators) {
+    CountedVersions(ConcentratorRepository concentrators, Changes changes) {
         this.concentrators = concentrators;
+        this.changes = changes;
     }
 
     @Override
@@ -23,6 +26,7 @@ class CountedVersions implements DesiredVersions, RevocationListObserver {
         if (concentrators.countChange(concentrator) != 1) {
             throw new IllegalArgumentException("there is no concentrator " + concentrator);
         }
+        changes.announceHere(concentrator);
         return concentrators.findDesiredVersion(concentrator).orElseThrow();
     }
 

@@ -13,6 +13,7 @@ import io.sallyport.provisioner.access.NodeKind;
 import io.sallyport.provisioner.access.OnInternalListener;
 import io.sallyport.provisioner.database.Changes;
 import io.sallyport.provisioner.problem.ProblemException;
+import io.sallyport.wire.DesiredState;
 import io.sallyport.wire.MalformedWireException;
 import io.sallyport.wire.ObservationReport;
 import io.sallyport.wire.WireJson;
@@ -57,11 +58,16 @@ class InternalController {
         long deadline = System.nanoTime() + LONG_POLL.toNanos();
         try (Changes.Watch watch = changes.watch(id)) {
             long present = versions.own(id, "after", after);
-            do {
-                if (desiredStates.version(id) > present) {
-                    return HttpResponse.ok(WireJson.encode(desiredStates.of(id)));
+            if (desiredStates.version(id) > present) {
+                return answer(desiredStates.of(id));
+            }
+            while (watch.await(deadline)) {
+                // Whoever is woken is woken by a new version, except when nobody listens.
+                DesiredState desired = desiredStates.of(id);
+                if (desired.version() > present) {
+                    return answer(desired);
                 }
-            } while (watch.await(deadline));
+            }
         }
         return HttpResponse.noContent();
     }
@@ -84,6 +90,10 @@ class InternalController {
             reporting.remove(id);
         }
         return HttpResponse.noContent();
+    }
+
+    private static HttpResponse<byte[]> answer(DesiredState desired) {
+        return HttpResponse.ok(WireJson.encode(desired));
     }
 
     private static ObservationReport decoded(byte[] body) {

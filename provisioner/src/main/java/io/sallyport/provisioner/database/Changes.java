@@ -2,7 +2,9 @@ package io.sallyport.provisioner.database;
 
 import io.micronaut.context.annotation.Context;
 import io.micronaut.data.jdbc.runtime.JdbcOperations;
+import io.micronaut.transaction.TransactionOperations;
 import io.micronaut.transaction.annotation.Transactional;
+import io.micronaut.transaction.support.TransactionSynchronization;
 
 import jakarta.annotation.PreDestroy;
 
@@ -41,13 +43,18 @@ public class Changes {
 
     private final Database database;
     private final JdbcOperations jdbc;
+    private final TransactionOperations<Connection> transactions;
     private final ConcurrentHashMap<UUID, Set<Watch>> watches = new ConcurrentHashMap<>();
     private final Thread listener;
     private volatile boolean listening;
     private volatile boolean closed;
 
-    Changes(Database database, JdbcOperations jdbc) {
+    Changes(
+            Database database,
+            JdbcOperations jdbc,
+            TransactionOperations<Connection> transactions) {
         this.database = database;
+        this.transactions = transactions;
         this.jdbc = jdbc;
         this.listener = Thread.ofVirtual().name("changes").start(this::listen);
     }
@@ -55,16 +62,35 @@ public class Changes {
     /**
      * Tells every watch of this row about the change when the present transaction commits. Blocks.
      *
-     * @param row its id; of a concentrator nothing needs to be said, a trigger does it
+     * @param row its id; of a concentrator nothing has to be said, a trigger does it
      */
     @Transactional
     public void announce(UUID row) {
+        announceHere(row);
         jdbc.prepareStatement(
                 "SELECT pg_notify('sallyport', ?)",
                 statement -> {
                     statement.setString(1, row.toString());
                     return statement.execute();
                 });
+    }
+
+    /**
+     * Tells the watches of this process alone, at the same moment: whoever waits here need not wait
+     * for the way through the database. For what a trigger announces to the others.
+     */
+    @Transactional
+    public void announceHere(UUID row) {
+        transactions
+                .findTransactionStatus()
+                .orElseThrow()
+                .registerSynchronization(
+                        new TransactionSynchronization() {
+                            @Override
+                            public void afterCommit() {
+                                wake(row);
+                            }
+                        });
     }
 
     /** Begins to watch a row. */
@@ -87,7 +113,7 @@ public class Changes {
         wakeAll();
     }
 
-    /** A wait for changes of one row; for one thread. */
+    /** A wait for changes of one row. Of threads that share it, each change wakes one. */
     public final class Watch implements AutoCloseable {
         private final UUID row;
         private final Semaphore changed = new Semaphore(0);
@@ -169,10 +195,13 @@ public class Changes {
         }
     }
 
+    private void wake(UUID row) {
+        watches.getOrDefault(row, Set.of()).forEach(watch -> watch.changed.release());
+    }
+
     private void wake(String row) {
         try {
-            watches.getOrDefault(UUID.fromString(row), Set.of())
-                    .forEach(watch -> watch.changed.release());
+            wake(UUID.fromString(row));
         } catch (IllegalArgumentException _) {
             LOG.warn("a notification that names no row");
         }

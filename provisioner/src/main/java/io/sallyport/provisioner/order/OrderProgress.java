@@ -6,6 +6,7 @@ import io.sallyport.provisioner.concentrator.PlainText;
 import io.sallyport.provisioner.database.Changes;
 import io.sallyport.provisioner.order.OrderStore.Waiting;
 import io.sallyport.provisioner.order.OrderView.Outcome;
+import io.sallyport.provisioner.order.OrderView.StepView;
 import io.sallyport.provisioner.tunnel.TunnelEnding;
 import io.sallyport.wire.ObservationReport;
 import io.sallyport.wire.ObservationReport.TunnelObservation;
@@ -41,11 +42,14 @@ class OrderProgress implements ObservationListener, TunnelEnding {
         for (Waiting order :
                 waiting(concentrator, OrderState.CONFIGURED, report, TunnelObservation::loaded)) {
             finish(order, Step.LOAD, now);
-            store.begin(order.id(), order.customer(), Step.HAND_OVER, now);
-            finish(order, Step.HAND_OVER, now);
-            store.begin(order.id(), order.customer(), Step.GO_LIVE, now);
+            store.note(
+                    order.id(),
+                    order.customer(),
+                    StepView.done(Step.HAND_OVER, now, now, null),
+                    StepView.running(Step.GO_LIVE, now));
             store.setState(order.id(), OrderState.READY);
             changes.announce(order.id());
+            changes.announce(order.tunnel());
         }
         for (Waiting order :
                 waiting(concentrator, OrderState.READY, report, OrderProgress::isLive)) {

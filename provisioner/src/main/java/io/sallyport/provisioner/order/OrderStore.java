@@ -14,6 +14,8 @@ import java.nio.ByteBuffer;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
@@ -73,23 +75,37 @@ class OrderStore {
                 at);
     }
 
+    /** An order with its steps. One statement, so both are of one moment. */
     Optional<OrderView> find(UUID customer, UUID id) {
-        List<StepView> steps = steps(customer, id);
-        return sql.first(
-                """
-                SELECT o.id, o.tunnel, t.branch, o.state, o.created_at
-                FROM branch_order o JOIN tunnel t ON t.id = o.tunnel WHERE o.customer = ? AND o.id = ?
-                """,
-                row ->
-                        new OrderView(
-                                row.getObject("id", UUID.class),
-                                row.getObject("tunnel", UUID.class),
-                                row.getString("branch"),
-                                OrderState.valueOf(row.getString("state")),
-                                Sql.instant(row, "created_at"),
-                                steps),
-                customer,
-                id);
+        List<StepView> steps = new ArrayList<>();
+        return sql
+                .list(
+                        """
+                        SELECT o.id, o.tunnel, t.branch, o.state, o.created_at,
+                            s.name, s.outcome, s.started_at, s.finished_at, s.detail
+                        FROM branch_order o JOIN tunnel t ON t.id = o.tunnel
+                            JOIN order_step s ON s.branch_order = o.id
+                        WHERE o.customer = ? AND o.id = ?
+                        """,
+                        row -> {
+                            steps.add(step(row));
+                            return new OrderView(
+                                    row.getObject("id", UUID.class),
+                                    row.getObject("tunnel", UUID.class),
+                                    row.getString("branch"),
+                                    OrderState.valueOf(row.getString("state")),
+                                    Sql.instant(row, "created_at"),
+                                    List.of());
+                        },
+                        customer,
+                        id)
+                .stream()
+                .findFirst()
+                .map(
+                        order -> {
+                            steps.sort(Comparator.comparing(StepView::name));
+                            return order.with(steps);
+                        });
     }
 
     /**
@@ -142,17 +158,28 @@ class OrderStore {
         sql.update("UPDATE branch_order SET state = ? WHERE id = ?", state.name(), id);
     }
 
-    /** Notes that a step began. Beginning it again changes nothing. */
-    void begin(UUID order, UUID customer, Step step, Instant at) {
-        sql.update(
+    /**
+     * Notes steps that began, and how those went that are over. Noting one again changes nothing.
+     */
+    void note(UUID order, UUID customer, StepView... steps) {
+        sql.updateEach(
                 """
-                INSERT INTO order_step (branch_order, customer, name, outcome, started_at)
-                VALUES (?, ?, ?, 'RUNNING', ?) ON CONFLICT ON CONSTRAINT order_step_pkey DO NOTHING
+                INSERT INTO order_step (branch_order, customer, name, outcome, started_at, finished_at, detail)
+                VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT ON CONSTRAINT order_step_pkey DO NOTHING
                 """,
-                order,
-                customer,
-                step.label(),
-                at);
+                Arrays.stream(steps)
+                        .map(
+                                step ->
+                                        new Object[] {
+                                            order,
+                                            customer,
+                                            step.name().label(),
+                                            step.outcome().name(),
+                                            step.startedAt(),
+                                            step.finishedAt(),
+                                            step.detail()
+                                        })
+                        .toList());
     }
 
     /** Notes how a running step ended. */
@@ -194,25 +221,13 @@ class OrderStore {
                 detail);
     }
 
-    private List<StepView> steps(UUID customer, UUID order) {
-        return sql
-                .list(
-                        """
-                        SELECT name, outcome, started_at, finished_at, detail FROM order_step
-                        WHERE customer = ? AND branch_order = ?
-                        """,
-                        row ->
-                                new StepView(
-                                        Step.labelled(row.getString("name")),
-                                        Outcome.valueOf(row.getString("outcome")),
-                                        Sql.instant(row, "started_at"),
-                                        Sql.instantIfAny(row, "finished_at").orElse(null),
-                                        row.getString("detail")),
-                        customer,
-                        order)
-                .stream()
-                .sorted(Comparator.comparing(StepView::name))
-                .toList();
+    private static StepView step(ResultSet row) throws SQLException {
+        return new StepView(
+                Step.labelled(row.getString("name")),
+                Outcome.valueOf(row.getString("outcome")),
+                Sql.instant(row, "started_at"),
+                Sql.instantIfAny(row, "finished_at").orElse(null),
+                row.getString("detail"));
     }
 
     private static Work work(ResultSet row) throws SQLException {

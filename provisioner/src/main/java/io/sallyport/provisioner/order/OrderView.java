@@ -23,6 +23,10 @@ record OrderView(
         steps = List.copyOf(steps);
     }
 
+    OrderView with(List<StepView> others) {
+        return new OrderView(id, tunnel, branch, state, createdAt, others);
+    }
+
     /** How a step went. */
     enum Outcome {
         RUNNING,
@@ -41,5 +45,13 @@ record OrderView(
             Outcome outcome,
             Instant startedAt,
             @Nullable Instant finishedAt,
-            @Nullable String detail) {}
+            @Nullable String detail) {
+        static StepView running(Step name, Instant from) {
+            return new StepView(name, Outcome.RUNNING, from, null, null);
+        }
+
+        static StepView done(Step name, Instant from, Instant to, @Nullable String detail) {
+            return new StepView(name, Outcome.DONE, from, to, detail);
+        }
+    }
 }

@@ -7,6 +7,7 @@ import io.sallyport.provisioner.database.Changes;
 import io.sallyport.provisioner.order.OrderStore.Waiting;
 import io.sallyport.provisioner.order.OrderStore.Work;
 import io.sallyport.provisioner.order.OrderView.Outcome;
+import io.sallyport.provisioner.order.OrderView.StepView;
 import io.sallyport.provisioner.tunnel.Tunnels;
 
 import jakarta.inject.Singleton;
@@ -95,18 +96,20 @@ class OrderWork {
                         work.request().map(OrderRequest.Csr::verified).orElse(null));
         Instant certified = clock.instant();
         store.finish(work.id(), Step.CREDENTIAL, Outcome.DONE, certified, null);
-        store.begin(work.id(), work.customer(), Step.CONFIGURE, certified);
         long version = tunnels.configure(work.tunnel(), work.concentrator(), certificate);
         Instant configured = clock.instant();
-        store.finish(
+        store.note(
                 work.id(),
-                Step.CONFIGURE,
-                Outcome.DONE,
-                configured,
-                "version %d of the desired state".formatted(version));
-        store.begin(work.id(), work.customer(), Step.LOAD, configured);
+                work.customer(),
+                StepView.done(
+                        Step.CONFIGURE,
+                        certified,
+                        configured,
+                        "version %d of the desired state".formatted(version)),
+                StepView.running(Step.LOAD, configured));
         store.setState(work.id(), OrderState.CONFIGURED);
-        changes.announce(work.id());
+        // Who waits for the order waits until it is settled; the device can be prepared now.
+        changes.announce(work.tunnel());
     }
 
     /** Says that an order waits for something that should not last. Blocks. */

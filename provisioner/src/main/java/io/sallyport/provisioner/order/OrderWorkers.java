@@ -35,7 +35,8 @@ class OrderWorkers {
     private static final Duration END_WITHIN = Duration.ofSeconds(10);
 
     private final OrderWork work;
-    private final Changes changes;
+    // Shared: an order that is placed wakes one worker, and one who is busy wakes nobody.
+    private final Changes.Watch placed;
     private final Semaphore working = new Semaphore(THREADS);
     private final List<Thread> threads;
     // Orders whose failure was logged; touched by each worker.
@@ -44,7 +45,7 @@ class OrderWorkers {
 
     OrderWorkers(OrderWork work, Changes changes) {
         this.work = work;
-        this.changes = changes;
+        this.placed = changes.watch(Orders.NEW_ORDERS);
         this.threads =
                 IntStream.rangeClosed(1, THREADS)
                         .mapToObj(
@@ -63,10 +64,11 @@ class OrderWorkers {
             LOG.warn("an order is left for the next start");
         }
         threads.forEach(Thread::interrupt);
+        placed.close();
     }
 
     private void run() {
-        try (Changes.Watch placed = changes.watch(Orders.NEW_ORDERS)) {
+        try {
             do {
                 working.acquire();
                 try {

@@ -1,11 +1,10 @@
 package io.sallyport.provisioner.order;
 
-import io.micronaut.transaction.TransactionDefinition.Isolation;
 import io.micronaut.transaction.annotation.Transactional;
 import io.sallyport.provisioner.access.Customer;
 import io.sallyport.provisioner.access.CustomerRepository;
 import io.sallyport.provisioner.database.Changes;
-import io.sallyport.provisioner.order.OrderView.Outcome;
+import io.sallyport.provisioner.order.OrderView.StepView;
 import io.sallyport.provisioner.problem.ProblemException;
 import io.sallyport.provisioner.problem.ProblemException.Kind;
 import io.sallyport.provisioner.tunnel.TunnelAllocation;
@@ -82,19 +81,22 @@ class Orders {
         UUID order = UUID.randomUUID();
         Instant allocated = clock.instant();
         store.insert(order, customer.id(), tunnel, request, validated);
-        done(order, customer.id(), Step.VALIDATE, received, validated);
-        done(order, customer.id(), Step.ALLOCATE, validated, allocated);
-        store.begin(order, customer.id(), Step.CREDENTIAL, allocated);
+        store.note(
+                order,
+                customer.id(),
+                StepView.done(Step.VALIDATE, received, validated, null),
+                StepView.done(Step.ALLOCATE, validated, allocated, null),
+                StepView.running(Step.CREDENTIAL, allocated));
         changes.announce(NEW_ORDERS);
         return present(customer.id(), order);
     }
 
     /**
-     * An order of this customer; it and its steps are read from one snapshot. Blocks.
+     * An order of this customer. Blocks.
      *
      * @throws ProblemException if the customer has no such order
      */
-    @Transactional(readOnly = true, isolation = Isolation.REPEATABLE_READ)
+    @Transactional(readOnly = true)
     OrderView find(UUID customer, UUID id) {
         return present(customer, id);
     }
@@ -117,10 +119,5 @@ class Orders {
             }
             return order;
         }
-    }
-
-    private void done(UUID order, UUID customer, Step step, Instant from, Instant to) {
-        store.begin(order, customer, step, from);
-        store.finish(order, step, Outcome.DONE, to, null);
     }
 }
