@@ -2,7 +2,21 @@
 # lyon.acme.sallyport.internal
 # Brings tunnel-0f8fad5b-d9cb-469f-a165-70867728950e up. Run it as root after the files are in place and at each start of the
 # device, when charon runs. Running it again changes nothing.
+#
+# With files that were fetched early, while the concentrator still loads its end, two calls do the same:
+#   setup.sh prepare   everything that can be done before the concentrator is ready
+#   setup.sh dial      the rest, when the order is READY: who dials before is turned away and may stay down
 set -eu
+case "${1:-}" in
+  dial)
+    exec swanctl --load-conns
+    ;;
+  prepare)
+    # Beside all the rest, because it takes longest.
+    swanctl --load-creds --noprompt &
+    credentials=$!
+    ;;
+esac
 
 # While the tunnel is down nothing may leave for the far side in clear text. Any better route wins over these: charon's
 # own routes while the tunnel is up, and a network attached to this device.
@@ -17,4 +31,8 @@ ip address replace 100.64.0.1/32 dev lo
 
 # The retransmission times are read first; loading the connection starts it, and charon keeps it up from then on.
 swanctl --reload-settings
+if [ "${1:-}" = prepare ]; then
+  wait "$credentials"
+  exit
+fi
 swanctl --load-all --noprompt

@@ -99,12 +99,7 @@ public final class Deployment implements AutoCloseable {
 
     /** Ends a tunnel and waits until nothing of it is left; the branch host is as new. */
     public void takeDown(String tunnel, BranchHost branch) {
-        var customer = provisioner.customer();
-        customer.delete("/v1/tunnels/" + tunnel).expect(202);
-        customer.awaitTunnel(
-                tunnel,
-                Duration.ofSeconds(30),
-                found -> found.path("state").asText().equals("ENDED"));
+        provisioner.customer().end(tunnel, Duration.ofSeconds(30));
         branch.reset();
         tunnels.remove(tunnel);
     }

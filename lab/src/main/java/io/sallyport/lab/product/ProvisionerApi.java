@@ -133,6 +133,12 @@ public final class ProvisionerApi {
                 wanted);
     }
 
+    /** Ends a tunnel and waits until its concentrator does not have it any more. */
+    public void end(String tunnel, Duration deadline) {
+        delete("/v1/tunnels/" + tunnel).expect(202);
+        awaitTunnel(tunnel, deadline, found -> found.path("state").asText().equals("ENDED"));
+    }
+
     /** Waits until all four truths of a tunnel hold. */
     public JsonNode awaitCarrying(String tunnel, Duration deadline) {
         return awaitTunnel(
@@ -164,6 +170,18 @@ public final class ProvisionerApi {
     public DeviceConfiguration deviceConfiguration(String tunnel) {
         return DeviceConfiguration.parse(
                 get("/v1/tunnels/" + tunnel + "/device-configuration").expect(200).json());
+    }
+
+    /**
+     * Fetches it as soon as the certificate is there, to get the branch ready while the
+     * concentrator still loads; waits for that, 10 s at most.
+     */
+    public DeviceConfiguration earlyDeviceConfiguration(String tunnel) {
+        String path = "/v1/tunnels/" + tunnel + "/device-configuration?early=true";
+        return DeviceConfiguration.parse(
+                send(request(path).header("Prefer", "wait=10").GET(), "GET " + path)
+                        .expect(200)
+                        .json());
     }
 
     /** The availability figure and what it is made of. */

@@ -18,6 +18,7 @@ import io.sallyport.provisioner.access.Customer;
 import io.sallyport.provisioner.access.Role;
 import io.sallyport.provisioner.address.ProbeAddresses;
 import io.sallyport.provisioner.configuration.Configuration;
+import io.sallyport.provisioner.preference.WaitPreference;
 import io.swagger.v3.oas.annotations.Parameter;
 
 import java.time.Clock;

@@ -16,7 +16,7 @@ enum Step {
     CONFIGURE("configure"),
     /** The concentrator's charon has the connection. */
     LOAD("load"),
-    /** The device configuration can be fetched. */
+    /** The branch can be brought up with its device configuration. */
     HAND_OVER("hand-over"),
     /** The branch dialled in and traffic passed. */
     GO_LIVE("go-live");

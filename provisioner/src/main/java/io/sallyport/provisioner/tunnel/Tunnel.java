@@ -20,7 +20,7 @@ import java.util.UUID;
  * @param state how far its life is
  * @param family the kind of device at the branch
  * @param ownKey whether the customer made the key
- * @param ready whether the device configuration can be handed out
+ * @param ready whether its concentrator has the connection, so that the branch can dial in
  * @param certificate the branch's certificate; null until there is one
  * @param concentrator where it ends
  * @param protectedNetworks the branch's networks

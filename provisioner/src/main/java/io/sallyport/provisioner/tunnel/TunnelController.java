@@ -3,9 +3,11 @@ package io.sallyport.provisioner.tunnel;
 import io.micronaut.core.annotation.Nullable;
 import io.micronaut.http.HttpHeaders;
 import io.micronaut.http.HttpResponse;
+import io.micronaut.http.MutableHttpResponse;
 import io.micronaut.http.annotation.Controller;
 import io.micronaut.http.annotation.Delete;
 import io.micronaut.http.annotation.Get;
+import io.micronaut.http.annotation.Header;
 import io.micronaut.http.annotation.PathVariable;
 import io.micronaut.http.annotation.QueryValue;
 import io.micronaut.scheduling.TaskExecutors;
@@ -13,6 +15,7 @@ import io.micronaut.scheduling.annotation.ExecuteOn;
 import io.sallyport.provisioner.access.Allow;
 import io.sallyport.provisioner.access.Caller;
 import io.sallyport.provisioner.access.Role;
+import io.sallyport.provisioner.preference.WaitPreference;
 import io.sallyport.provisioner.problem.FieldErrors;
 import io.sallyport.provisioner.truth.Evidence;
 import io.sallyport.provisioner.truth.TunnelEvidence;
@@ -89,16 +92,33 @@ class TunnelController {
     /**
      * Every file that the branch's device needs. A key that was made here comes once. If that
      * answer was lost, the key is lost with it: end the tunnel and order it again.
+     *
+     * @param early also while the concentrator still loads the connection, to get the device ready
+     *     meanwhile: {@code setup.sh prepare} may be run at once, {@code setup.sh dial} when the
+     *     order is READY. A branch that dials before is turned away and may stay down.
+     * @param prefer {@code wait=N} (RFC 7240 section 4.3): answer when it can be handed out, or
+     *     after N seconds, 30 at most
      */
     // The framework would answer HEAD too, by this method: the key would be given to nobody.
     @Get(value = "/{id}/device-configuration", headRoute = false)
     @Allow(Role.CUSTOMER)
     HttpResponse<DeviceConfigurationView> deviceConfiguration(
-            @Parameter(hidden = true) Caller caller, @PathVariable UUID id) {
-        return HttpResponse.ok(
-                        DeviceConfigurationView.of(
-                                handOut.configuration(caller.requireCustomer().id(), id)))
-                .header(HttpHeaders.CACHE_CONTROL, "no-store");
+            @Parameter(hidden = true) Caller caller,
+            @PathVariable UUID id,
+            @QueryValue(defaultValue = "false") boolean early,
+            @Header("Prefer") @Nullable String prefer)
+            throws InterruptedException {
+        UUID customer = caller.requireCustomer().id();
+        Optional<Duration> patience = Optional.ofNullable(prefer).flatMap(WaitPreference::parse);
+        HandOut.HandedOut handedOut =
+                patience.isEmpty()
+                        ? handOut.configuration(customer, id, early)
+                        : handOut.await(customer, id, early, patience.get());
+        MutableHttpResponse<DeviceConfigurationView> answer =
+                HttpResponse.ok(DeviceConfigurationView.of(handedOut))
+                        .header(HttpHeaders.CACHE_CONTROL, "no-store");
+        return patience.map(wait -> answer.header("Preference-Applied", "wait=" + wait.toSeconds()))
+                .orElse(answer);
     }
 
     /**

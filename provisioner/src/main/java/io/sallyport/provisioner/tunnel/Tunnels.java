@@ -123,6 +123,7 @@ public class Tunnels implements OrderedTunnels, ObservationListener {
      */
     public void undo(UUID tunnel) {
         store.setEnded(tunnel, clock.instant());
+        changes.announce(tunnel);
     }
 
     /**

@@ -80,6 +80,12 @@ public final class OrderClient {
         return Awaited.until(() -> get(path), answer -> answer.status() == status);
     }
 
+    /** With a Prefer header. */
+    Answer get(String path, String preference) {
+        return provisioner.send(
+                provisioner.request(path, token).header("Prefer", preference).GET());
+    }
+
     public Answer delete(String path) {
         return provisioner.send(provisioner.request(path, token).DELETE());
     }

@@ -24,6 +24,8 @@ import java.time.Instant;
 import java.util.Base64;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 
 class OrderLifeTest {
     private static RunningProvisioner provisioner;
@@ -119,6 +121,54 @@ class OrderLifeTest {
         JsonNode second = customer.get(configurationOf(tunnel)).json();
         assertThat(second.has("pkcs12")).isFalse();
         assertThat(second.findValuesAsText("path")).noneMatch(path -> path.contains("pkcs12"));
+    }
+
+    @Test
+    void deviceIsPreparedWhileItsConcentratorStillLoads() {
+        JsonNode order = customer.order("pisa", "10.1.21.0/24");
+        String path = configurationOf(tunnelOf(order));
+
+        var early = customer.get(path + "?early=true", "wait=30");
+
+        assertThat(early.status()).isEqualTo(200);
+        assertThat(early.header("Preference-Applied")).isEqualTo("wait=30");
+        assertThat(early.json().has("pkcs12")).isTrue();
+        assertThat(state(order)).isEqualTo("CONFIGURED");
+        assertThat(customer.get(path).status()).isEqualTo(409);
+        assertThat(customer.get(path, "wait=0").status()).isEqualTo(409);
+
+        concentrator.apply();
+        assertThat(state(order)).isEqualTo("READY");
+        assertThat(customer.get(path).json().has("pkcs12")).isFalse();
+    }
+
+    @Test
+    void deviceConfigurationIsWaitedFor() throws Exception {
+        JsonNode order = customer.order("turin", "10.1.22.0/24");
+        customer.await(order, OrderState.CONFIGURED);
+        CompletableFuture<Boolean> withKey =
+                CompletableFuture.supplyAsync(
+                        () ->
+                                customer.get(configurationOf(tunnelOf(order)), "wait=30")
+                                        .json()
+                                        .has("pkcs12"));
+
+        concentrator.apply();
+
+        assertThat(withKey.get(30, TimeUnit.SECONDS)).isTrue();
+    }
+
+    @Test
+    void waitForADeviceConfigurationEndsWithTheTunnel() throws Exception {
+        JsonNode order = customer.order("riga", "10.1.23.0/24");
+        customer.await(order, OrderState.CONFIGURED);
+        String path = configurationOf(tunnelOf(order));
+        CompletableFuture<Integer> status =
+                CompletableFuture.supplyAsync(() -> customer.get(path, "wait=30").status());
+
+        customer.delete("/v1/tunnels/" + tunnelOf(order));
+
+        assertThat(status.get(20, TimeUnit.SECONDS)).isEqualTo(409);
     }
 
     @Test

@@ -1,4 +1,4 @@
-package io.sallyport.provisioner.order;
+package io.sallyport.provisioner.preference;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package io.sallyport.provisioner.order;
+package io.sallyport.provisioner.preference;
 
 import java.time.Duration;
 import java.util.Optional;
@@ -6,7 +6,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** The preference "wait" of a Prefer header (RFC 7240 section 4.3). */
-final class WaitPreference {
+public final class WaitPreference {
     private static final Duration AT_MOST = Duration.ofSeconds(30);
     private static final Pattern WAIT =
             Pattern.compile("(?:^|[,;])\\s*wait\\s*=\\s*\"?([0-9]{1,9})\"?\\s*(?=$|[,;])");
@@ -14,7 +14,7 @@ final class WaitPreference {
     private WaitPreference() {}
 
     /** How long the caller wants to wait, cut to what we are willing to; empty if not at all. */
-    static Optional<Duration> parse(String header) {
+    public static Optional<Duration> parse(String header) {
         Matcher matcher = WAIT.matcher(header);
         if (!matcher.find()) {
             // RFC 7240 section 2: a preference that is not understood is ignored.
