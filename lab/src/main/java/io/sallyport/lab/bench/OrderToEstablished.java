@@ -26,6 +26,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
@@ -34,6 +35,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 
 /**
@@ -44,6 +46,7 @@ import java.util.stream.Stream;
  * its event {@code child-updown}.
  */
 final class OrderToEstablished implements Benchmark {
+    private static final int EXERCISES = 60;
     private static final int WARM_UP = 15;
     private static final int ROUNDS = 11;
     private static final Duration DEADLINE = Duration.ofSeconds(60);
@@ -68,6 +71,7 @@ final class OrderToEstablished implements Benchmark {
                 WaitingShell atBranch = WaitingShell.on(lab.branch(1).gateway())) {
             Run run = new Run(deployment, atConcentrator, atBranch);
             try {
+                run.exercise();
                 Rounds rounds =
                         Rounds.interleaved(WARM_UP, ROUNDS, run::ours, run::byHand, progress);
                 run.stages.forEach(
@@ -95,7 +99,8 @@ final class OrderToEstablished implements Benchmark {
         private final ProvisionerApi customer;
         private final WaitingShell atConcentrator;
         private final WaitingShell atBranch;
-        private final Map<String, List<Double>> stages = new LinkedHashMap<>();
+        private final Map<String, List<Double>> stages =
+                Collections.synchronizedMap(new LinkedHashMap<>());
         private DeviceConfiguration device;
         private DesiredState desired;
         private int orders;
@@ -109,7 +114,28 @@ final class OrderToEstablished implements Benchmark {
             this.atBranch = atBranch;
         }
 
+        /**
+         * Orders and cancels tunnels that no branch dials, as a service does all day: the JVMs
+         * compile what an order needs, which the peer's programs bring with them.
+         */
+        void exercise() {
+            for (int i = 1; i <= EXERCISES; i++) {
+                JsonNode order =
+                        customer.order(
+                                        "exercise" + i,
+                                        branch.protectedNetwork(),
+                                        UUID.randomUUID().toString())
+                                .expect(202)
+                                .json();
+                String tunnel = order.path("tunnel").asText();
+                customer.earlyDeviceConfiguration(tunnel);
+                customer.awaitOrder(order.path("id").asText(), DEADLINE);
+                customer.end(tunnel, DEADLINE);
+            }
+        }
+
         double ours() {
+            clear();
             branch.startCharon();
             String tunnel;
             double took;
@@ -123,16 +149,29 @@ final class OrderToEstablished implements Benchmark {
                                         UUID.randomUUID().toString())
                                 .expect(202)
                                 .json();
-                long accepted = stage("order accepted", begun);
-                JsonNode settled = customer.awaitOrder(order.path("id").asText(), DEADLINE);
-                long ready = stage("order ready", accepted);
+                stage("order accepted", begun);
                 tunnel = order.path("tunnel").asText();
-                device = customer.deviceConfiguration(tunnel);
-                long fetched = stage("device configuration fetched", ready);
+                CompletableFuture<JsonNode> ready =
+                        CompletableFuture.supplyAsync(
+                                () -> {
+                                    JsonNode settled =
+                                            customer.awaitOrder(
+                                                    order.path("id").asText(), DEADLINE);
+                                    stage("order ready", begun);
+                                    return settled;
+                                });
+                device = customer.earlyDeviceConfiguration(tunnel);
+                stage("device configuration fetched", begun);
                 place();
-                atBranch.prepare("cp -a " + atBranch.sharedOnHost() + "/device/. /; sh " + SETUP);
+                atBranch.prepare(
+                        "cp -a %s/device/. /; sh %s prepare"
+                                .formatted(atBranch.sharedOnHost(), SETUP));
                 atBranch.run();
-                stage("device configuration applied", fetched);
+                stage("branch prepared", begun);
+                atBranch.prepare("sh %s dial".formatted(SETUP));
+                JsonNode settled = ready.join();
+                atBranch.run();
+                stage("branch dials", begun);
                 long ended = watch.awaitEstablished();
                 stage("all", begun, ended);
                 took = (ended - begun) / 1e6;
@@ -151,6 +190,7 @@ final class OrderToEstablished implements Benchmark {
             SwanctlFiles files = new SwanctlFiles(concentrator);
             files.write(desired, state + "/ike.key", certificate(state));
             concentrator.restartCharon();
+            clear();
             place();
             atBranch.prepare(
                     """
@@ -248,8 +288,8 @@ final class OrderToEstablished implements Benchmark {
             }
         }
 
-        /** Writes the device's files where the branch sees them, below one directory. */
-        private void place() {
+        /** Removes the files of the round before. */
+        private void clear() {
             Path root = atBranch.shared().resolve("device");
             try {
                 if (Files.exists(root)) {
@@ -259,6 +299,15 @@ final class OrderToEstablished implements Benchmark {
                         }
                     }
                 }
+            } catch (IOException e) {
+                throw new LabException("the device configuration", e);
+            }
+        }
+
+        /** Writes the device's files where the branch sees them, below one directory. */
+        private void place() {
+            Path root = atBranch.shared().resolve("device");
+            try {
                 for (DeviceFile file : device.files()) {
                     Path path = root.resolve(file.path().substring(1));
                     Files.createDirectories(path.getParent());
