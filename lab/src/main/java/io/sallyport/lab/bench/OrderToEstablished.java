@@ -46,7 +46,7 @@ import java.util.stream.Stream;
  * its event {@code child-updown}.
  */
 final class OrderToEstablished implements Benchmark {
-    private static final int EXERCISES = 60;
+    private static final int EXERCISES = 800;
     private static final int WARM_UP = 15;
     private static final int ROUNDS = 11;
     private static final Duration DEADLINE = Duration.ofSeconds(60);
