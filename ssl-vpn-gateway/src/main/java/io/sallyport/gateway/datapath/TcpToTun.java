@@ -131,6 +131,7 @@ final class TcpToTun implements Worker {
             if (tunnel.tls.channel.isOpen()) {
                 tunnel.lingersUntil = now + LINGER_NANOS;
                 lingering.add(tunnel);
+                readOn(tunnel); // up to the client's end of the stream, limit or not
             }
         }
     }
@@ -147,7 +148,8 @@ final class TcpToTun implements Worker {
         } catch (CancelledKeyException _) {
             // It was closed meanwhile.
         } catch (RecordRefused e) {
-            refuse(tunnel, e);
+            LOG.log(Level.INFO, "{0}: {1}", tunnel, e.getMessage());
+            tunnel.refuse(e.alertDescription());
         } catch (IOException _) {
             tunnel.end(EndReason.CONNECTION_LOST);
             tunnel.tls.close();
@@ -172,17 +174,6 @@ final class TcpToTun implements Worker {
         }
     }
 
-    private void refuse(Tunnel tunnel, RecordRefused refusal) {
-        try {
-            tunnel.tls.sendOwn(
-                    (sealer, out) -> sealer.fatalAlert(refusal.alertDescription(), out, 0), now);
-        } catch (IOException | IllegalStateException _) {
-            // The client learns it from the end of the connection.
-        }
-        LOG.log(Level.INFO, "{0}: {1}", tunnel, refusal.getMessage());
-        tunnel.end(EndReason.PROTOCOL_ERROR);
-    }
-
     private void hold(Tunnel tunnel) {
         long wait = tunnel.up.nanosToCredit(now);
         if (wait > 0) {
@@ -194,10 +185,18 @@ final class TcpToTun implements Worker {
     private void release() {
         for (Held next = held.peek(); next != null && next.until - now <= 0; next = held.peek()) {
             held.remove();
-            SelectionKey key = next.tunnel.tls.key();
-            if (key.isValid()) {
+            readOn(next.tunnel);
+        }
+    }
+
+    private static void readOn(Tunnel tunnel) {
+        SelectionKey key = tunnel.tls.key();
+        try {
+            if (key != null) {
                 key.interestOpsOr(SelectionKey.OP_READ);
             }
+        } catch (CancelledKeyException _) {
+            // It was closed meanwhile.
         }
     }
 

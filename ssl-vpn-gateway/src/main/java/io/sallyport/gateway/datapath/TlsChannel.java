@@ -8,6 +8,7 @@ import io.sallyport.gateway.tls.RecordSealer;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.CancelledKeyException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
 import java.util.concurrent.locks.ReentrantLock;
@@ -120,9 +121,13 @@ final class TlsChannel {
 
     private void wantWrite() {
         SelectionKey registered = key;
-        if (registered != null && registered.isValid()) {
-            registered.interestOpsOr(SelectionKey.OP_WRITE);
-            registered.selector().wakeup();
+        try {
+            if (registered != null) {
+                registered.interestOpsOr(SelectionKey.OP_WRITE);
+                registered.selector().wakeup();
+            }
+        } catch (CancelledKeyException _) {
+            // It was closed meanwhile.
         }
     }
 
@@ -134,16 +139,10 @@ final class TlsChannel {
             if (!pending.hasRemaining()) {
                 release();
                 key.interestOpsAnd(~SelectionKey.OP_WRITE);
+                if (shut) {
+                    channel.shutdownOutput();
+                }
             }
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    boolean isPending() {
-        lock.lock();
-        try {
-            return pending.hasRemaining();
         } finally {
             lock.unlock();
         }
@@ -194,13 +193,13 @@ final class TlsChannel {
     }
 
     /**
-     * Says close_notify and that nothing more will come, and closes when the client has read it; or
+     * Says a last alert and that nothing more will come, and closes when the client has read it; or
      * closes at once if that is not possible. The rest of what waits is still written.
      */
-    void finish(long now) {
+    void finish(SealedBySealer alert, long now) {
         lock.lock();
         try {
-            sendOwn((own, out) -> own.closeNotify(out, 0), now);
+            sendOwn(alert, now);
             shut = true;
             if (!pending.hasRemaining()) {
                 channel.shutdownOutput();

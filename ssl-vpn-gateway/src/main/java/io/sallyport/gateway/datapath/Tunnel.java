@@ -115,13 +115,25 @@ final class Tunnel implements LiveTunnel {
         end(reason, Optional.empty());
     }
 
+    void end(EndReason reason, Optional<String> words) {
+        end(reason, words, (sealer, out) -> sealer.closeNotify(out, 0));
+    }
+
+    /** Ends the tunnel because of a record that may not come; the alert says why. */
+    void refuse(short alertDescription) {
+        end(
+                EndReason.PROTOCOL_ERROR,
+                Optional.empty(),
+                (sealer, out) -> sealer.fatalAlert(alertDescription, out, 0));
+    }
+
     /**
      * Ends the tunnel, once. Nothing is carried from here on; the connection is closed when the
      * client has read our last words, or soon.
      *
      * @param words what the client shows to its user, who is not to come back
      */
-    void end(EndReason reason, Optional<String> words) {
+    private void end(EndReason reason, Optional<String> words, TlsChannel.SealedBySealer alert) {
         if (!end.compareAndSet(null, reason)) {
             return;
         }
@@ -131,7 +143,7 @@ final class Tunnel implements LiveTunnel {
             case CONNECTION_LOST, PEER_DEAD -> tls.close();
             case LOGOUT, CLIENT_LEFT, IDLE, DISCONNECTED, REPLACED, PROTOCOL_ERROR, STOPPED -> {
                 words.ifPresent(this::sayGoodbye);
-                tls.finish(clock.nanos());
+                tls.finish(alert, clock.nanos());
             }
         }
         tunnels.linger(this);
