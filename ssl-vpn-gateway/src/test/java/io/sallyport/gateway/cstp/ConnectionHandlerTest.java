@@ -155,7 +155,7 @@ class ConnectionHandlerTest {
                 "<config-auth type='auth-reply'/>",
                 "<config-auth type='auth-reply'><auth/><auth/></config-auth>",
                 "<config-auth"
-                    + " type='auth-reply'><auth><username>&#9;</username></auth></config-auth>",
+                        + " type='auth-reply'><auth><username>&#9;</username></auth></config-auth>",
                 "<!DOCTYPE a [<!ENTITY x SYSTEM 'file:///etc/passwd'>]>"
                         + "<config-auth type='init'>&x;</config-auth>",
                 "{}",
