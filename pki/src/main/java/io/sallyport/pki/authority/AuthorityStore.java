@@ -4,6 +4,7 @@ import io.sallyport.pki.key.EncryptedKey;
 import io.sallyport.pki.key.Passphrase;
 import io.sallyport.pki.pem.Pem;
 import io.sallyport.pki.profile.AuthorityProfile;
+import io.sallyport.pki.profile.Namespace;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -46,12 +47,18 @@ public final class AuthorityStore {
                     AuthorityProfile.TELEWORKERS);
 
     private final Path directory;
+    private final Namespace namespace;
     private final Clock clock;
     private final SecureRandom random;
 
-    /** A store in that directory, which need not exist yet. */
-    public AuthorityStore(Path directory, Clock clock, SecureRandom random) {
+    /**
+     * A store in that directory, which need not exist yet.
+     *
+     * @param namespace the names that its authorities may certify; the same as when they were made
+     */
+    public AuthorityStore(Path directory, Namespace namespace, Clock clock, SecureRandom random) {
         this.directory = directory;
+        this.namespace = namespace;
         this.clock = clock;
         this.random = random;
     }
@@ -141,7 +148,9 @@ public final class AuthorityStore {
         }
         for (AuthorityProfile profile : ISSUING) {
             if (!exists(profile)) {
-                store(root.createSubordinate(profile, recorder), issuingPassphrase);
+                store(
+                        root.createSubordinate(profile, namespace.constraints(profile), recorder),
+                        issuingPassphrase);
             }
         }
     }
@@ -184,7 +193,8 @@ public final class AuthorityStore {
         String pem = read(profile, AuthorityFiles.KEY);
         try {
             PrivateKey key = EncryptedKey.decrypt(pem, passphrase);
-            return CertificateAuthority.of(profile, certificate, key, clock, random);
+            return CertificateAuthority.of(
+                    profile, namespace.constraints(profile), certificate, key, clock, random);
         } catch (GeneralSecurityException e) {
             throw new IOException(
                     "authority %s: the passphrase does not open its key, or the key is damaged"

@@ -3,12 +3,18 @@ package io.sallyport.pki.authority;
 import io.sallyport.pki.key.AcceptedKey;
 import io.sallyport.pki.key.EncryptedKey;
 import io.sallyport.pki.key.GeneratedKey;
+import io.sallyport.pki.key.KeyAlgorithm;
 import io.sallyport.pki.key.Passphrase;
 import io.sallyport.pki.lint.CertificateLinter;
 import io.sallyport.pki.profile.AuthorityProfile;
 import io.sallyport.pki.profile.CertificateNames;
 import io.sallyport.pki.profile.EndEntityProfile;
+import io.sallyport.pki.profile.Identity;
+import io.sallyport.pki.profile.NameConstraints;
+import io.sallyport.pki.profile.Printable;
 import io.sallyport.pki.request.VerifiedRequest;
+import io.sallyport.pki.revocation.CertificateId;
+import io.sallyport.pki.revocation.CertificateStatus;
 import io.sallyport.pki.revocation.CrlContent;
 import io.sallyport.pki.revocation.OcspContent;
 
@@ -31,6 +37,8 @@ import java.security.cert.X509CRL;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
 
 /**
  * An authority with its key: issues certificates by profile and signs CRLs. Immutable and safe for
@@ -43,6 +51,7 @@ public final class CertificateAuthority {
     private static final int SERIAL_OCTETS = 19;
 
     private final AuthorityProfile profile;
+    private final NameConstraints nameConstraints;
     private final X509Certificate certificate;
     private final SigningKey key;
     private final Clock clock;
@@ -51,11 +60,13 @@ public final class CertificateAuthority {
 
     private CertificateAuthority(
             AuthorityProfile profile,
+            NameConstraints nameConstraints,
             X509Certificate certificate,
             SigningKey key,
             Clock clock,
             SecureRandom random) {
         this.profile = profile;
+        this.nameConstraints = nameConstraints;
         this.certificate = certificate;
         this.key = key;
         this.clock = clock;
@@ -75,11 +86,22 @@ public final class CertificateAuthority {
             CertificateRecorder recorder) {
         GeneratedKey pair = GeneratedKey.p384(random);
         SigningKey key = new SigningKey(pair.privateKey(), pair.publicKey());
-        String name = ToBeSigned.authorityName(profile, pair.publicKey());
+        return createRoot(profile, key, clock, random, recorder);
+    }
+
+    /** Makes a root of a key that is there: a certificate signed with it. */
+    static CertificateAuthority createRoot(
+            AuthorityProfile profile,
+            SigningKey key,
+            Clock clock,
+            SecureRandom random,
+            CertificateRecorder recorder) {
+        PublicKey publicKey = key.publicKey();
+        String name = ToBeSigned.authorityName(profile, publicKey);
         ToBeSigned.Issuer self =
                 new ToBeSigned.Issuer(
                         ToBeSigned.commonName(name),
-                        ToBeSigned.authorityKeyIdentifier(pair.publicKey()),
+                        ToBeSigned.authorityKeyIdentifier(publicKey),
                         key.identifier());
         TBSCertificate toBeSigned =
                 ToBeSigned.certificate(
@@ -87,22 +109,26 @@ public final class CertificateAuthority {
                         serialNumber(random),
                         Validity.of(clock.instant(), profile.backdating(), profile.lifetime()),
                         self.name(),
-                        pair.publicKey(),
-                        ToBeSigned.extensions(self, pair.publicKey(), profile));
+                        publicKey,
+                        ToBeSigned.extensions(self, publicKey, profile, NameConstraints.NONE));
         CertificateLinter.checkSelfSigned(encoded(toBeSigned));
         Issued issued = issued(name, profile.name(), name, key.sign(toBeSigned, random), recorder);
-        return new CertificateAuthority(profile, issued.certificate(), key, clock, random);
+        return new CertificateAuthority(
+                profile, NameConstraints.NONE, issued.certificate(), key, clock, random);
     }
 
     /**
      * An authority made earlier.
      *
      * @param profile as it was made with
-     * @throws IllegalArgumentException when the key is not the certificate's, or the certificate no
-     *     authority's
+     * @param nameConstraints what it may certify. They bind it also when it was made before
+     *     authorities had name constraints in their certificates
+     * @throws IllegalArgumentException when the key is not the certificate's, the certificate no
+     *     authority's, or its name constraints are others
      */
     public static CertificateAuthority of(
             AuthorityProfile profile,
+            NameConstraints nameConstraints,
             X509Certificate certificate,
             PrivateKey privateKey,
             Clock clock,
@@ -112,16 +138,38 @@ public final class CertificateAuthority {
             throw new IllegalArgumentException(
                     "not the certificate of an authority with path length " + profile.pathLength());
         }
+        if (!ConstraintsEncoding.inKeepingWith(certificate, nameConstraints)) {
+            throw new IllegalArgumentException(
+                    "its certificate was made for another domain: it has other name constraints");
+        }
         if (!key.matches(random)) {
             throw new IllegalArgumentException("the key is not the certificate's");
         }
-        return new CertificateAuthority(profile, certificate, key, clock, random);
+        return new CertificateAuthority(profile, nameConstraints, certificate, key, clock, random);
     }
 
-    /** Makes an authority below this one, with a new EC key on P-256. */
+    /**
+     * Makes an authority below this one, with a new EC key on P-256.
+     *
+     * @param constraints what it may certify; they are written into its certificate
+     */
     public CertificateAuthority createSubordinate(
-            AuthorityProfile subordinate, CertificateRecorder recorder) {
-        GeneratedKey pair = GeneratedKey.p256(random);
+            AuthorityProfile subordinate,
+            NameConstraints constraints,
+            CertificateRecorder recorder) {
+        return createSubordinate(subordinate, constraints, KeyAlgorithm.EC_P256, recorder);
+    }
+
+    /**
+     * Makes an authority below this one, with a new key of that kind. Otherwise as {@link
+     * #createSubordinate(AuthorityProfile, NameConstraints, CertificateRecorder)}.
+     */
+    public CertificateAuthority createSubordinate(
+            AuthorityProfile subordinate,
+            NameConstraints constraints,
+            KeyAlgorithm keyAlgorithm,
+            CertificateRecorder recorder) {
+        GeneratedKey pair = GeneratedKey.of(keyAlgorithm, random);
         String name = ToBeSigned.authorityName(subordinate, pair.publicKey());
         Issued issued =
                 issue(
@@ -131,11 +179,11 @@ public final class CertificateAuthority {
                         Validity.of(
                                 clock.instant(), subordinate.backdating(), subordinate.lifetime()),
                         pair.publicKey(),
-                        ToBeSigned.extensions(issuer, pair.publicKey(), subordinate),
+                        ToBeSigned.extensions(issuer, pair.publicKey(), subordinate, constraints),
                         recorder);
         SigningKey subordinateKey = new SigningKey(pair.privateKey(), pair.publicKey());
         return new CertificateAuthority(
-                subordinate, issued.certificate(), subordinateKey, clock, random);
+                subordinate, constraints, issued.certificate(), subordinateKey, clock, random);
     }
 
     /**
@@ -145,7 +193,7 @@ public final class CertificateAuthority {
      * @return the certificate, after the recorder has taken it
      * @throws io.sallyport.pki.request.RequestRefusedException when the request names somebody else
      * @throws IllegalArgumentException when the profile is not this authority's, or does not allow
-     *     the names or the key
+     *     the names or the key, or its name constraints forbid a name
      * @throws IllegalStateException when the authority's own certificate has ended
      * @throws io.sallyport.pki.lint.LintViolationException when a rule is broken; nothing was
      *     signed
@@ -192,12 +240,46 @@ public final class CertificateAuthority {
      * @throws IllegalStateException when this authority's key may not sign OCSP responses
      */
     public byte[] sign(OcspContent content) {
+        CertificateId id =
+                CertificateId.of(CertificateId.Hash.SHA1, certificate, content.serialNumber());
+        CertificateStatus status =
+                content.revoked()
+                        .<CertificateStatus>map(CertificateStatus.Revoked::new)
+                        .orElseGet(CertificateStatus.Good::new);
+        var answer =
+                new OcspEncoding.Single(id, status, content.thisUpdate(), content.nextUpdate());
+        return ocspSigner().sign(content.thisUpdate(), List.of(answer), Optional.empty());
+    }
+
+    /**
+     * Signs OCSP responses with this authority's own key.
+     *
+     * @throws IllegalStateException when this authority's key may not sign OCSP responses
+     */
+    public OcspSigner ocspSigner() {
         if (!profile.signsOcsp()) {
             throw new IllegalStateException(
                     "authority %s does not sign OCSP responses".formatted(profile.name()));
         }
-        return OcspEncoding.response(
-                key.sign(OcspEncoding.responseData(certificate, content), random));
+        return new OcspSigner(certificate, Optional.empty(), key, random);
+    }
+
+    /**
+     * Certifies a new key, which is kept in memory alone, to sign OCSP responses in this
+     * authority's place (RFC 6960 section 2.6).
+     *
+     * @throws IllegalStateException when the authority's own certificate has ended
+     */
+    public OcspSigner delegateOcsp(CertificateRecorder recorder) {
+        GeneratedKey pair = GeneratedKey.p256(random);
+        // A URI: the one kind of name that no authority's name constraints speak of.
+        var names = CertificateNames.of(Identity.uri("urn:sallyport:ocsp:" + profile.name()));
+        Issued issued = issue(EndEntityProfile.OCSP_RESPONDER, names, pair, recorder);
+        return new OcspSigner(
+                certificate,
+                Optional.of(issued.certificate()),
+                new SigningKey(pair.privateKey(), pair.publicKey()),
+                random);
     }
 
     /** The authority's certificate. */
@@ -225,12 +307,20 @@ public final class CertificateAuthority {
             CertificateNames names,
             AcceptedKey accepted,
             CertificateRecorder recorder) {
-        if (!profile.endEntityProfiles().contains(endEntity.name())) {
+        if (!issues(endEntity)) {
             throw new IllegalArgumentException(
                     "authority %s does not issue profile %s"
                             .formatted(profile.name(), endEntity.name()));
         }
         endEntity.require(names);
+        nameConstraints
+                .forbidden(names.all())
+                .ifPresent(
+                        name -> {
+                            throw new IllegalArgumentException(
+                                    "authority %s does not certify %s"
+                                            .formatted(profile.name(), Printable.of(name.text())));
+                        });
         if (!endEntity.keyAlgorithms().contains(accepted.algorithm())) {
             throw new IllegalArgumentException(
                     "profile %s: no keys of kind %s"
@@ -245,6 +335,12 @@ public final class CertificateAuthority {
                 publicKey,
                 ToBeSigned.extensions(issuer, publicKey, endEntity, names),
                 recorder);
+    }
+
+    /** Every issuing authority certifies who answers for it. */
+    private boolean issues(EndEntityProfile endEntity) {
+        return profile.endEntityProfiles().contains(endEntity.name())
+                || (profile.pathLength() == 0 && endEntity.equals(EndEntityProfile.OCSP_RESPONDER));
     }
 
     private Issued issue(

@@ -1,11 +1,14 @@
 package io.sallyport.pki.authority;
 
-import io.sallyport.pki.revocation.OcspContent;
+import io.sallyport.pki.revocation.CertificateId;
+import io.sallyport.pki.revocation.CertificateStatus;
 import io.sallyport.pki.revocation.RevokedCertificate;
 
+import org.bouncycastle.asn1.ASN1EncodableVector;
 import org.bouncycastle.asn1.ASN1Encoding;
 import org.bouncycastle.asn1.ASN1GeneralizedTime;
 import org.bouncycastle.asn1.ASN1Integer;
+import org.bouncycastle.asn1.ASN1ObjectIdentifier;
 import org.bouncycastle.asn1.DERNull;
 import org.bouncycastle.asn1.DEROctetString;
 import org.bouncycastle.asn1.DERSequence;
@@ -21,60 +24,89 @@ import org.bouncycastle.asn1.ocsp.RevokedInfo;
 import org.bouncycastle.asn1.ocsp.SingleResponse;
 import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
 import org.bouncycastle.asn1.x509.CRLReason;
+import org.bouncycastle.asn1.x509.Extension;
 import org.bouncycastle.asn1.x509.Extensions;
-import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
-import org.bouncycastle.asn1.x509.X509ObjectIdentifiers;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.security.cert.X509Certificate;
+import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.Date;
+import java.util.List;
+import java.util.Optional;
 
 /** Builds OCSP responses (RFC 6960 section 4.2.1). Pure functions. */
 final class OcspEncoding {
 
     private OcspEncoding() {}
 
-    /** What is signed. */
-    static ResponseData responseData(X509Certificate issuer, OcspContent content) {
-        SingleResponse single =
-                new SingleResponse(
-                        certificateId(issuer, content),
-                        content.revoked().map(OcspEncoding::revoked).orElseGet(CertStatus::new),
-                        time(content.thisUpdate()),
-                        time(content.nextUpdate()),
-                        (Extensions) null);
+    /**
+     * What is said of one certificate.
+     *
+     * @param id as the client named it
+     */
+    record Single(
+            CertificateId id, CertificateStatus status, Instant thisUpdate, Instant nextUpdate) {}
+
+    /**
+     * What is signed.
+     *
+     * @param responderKeyHash SHA-1 of the responder's key
+     * @param nonce as it was sent
+     */
+    static ResponseData responseData(
+            ByteBuffer responderKeyHash,
+            Instant producedAt,
+            List<Single> answers,
+            Optional<ByteBuffer> nonce) {
+        ASN1EncodableVector singles = new ASN1EncodableVector();
+        answers.forEach(each -> singles.add(single(each)));
         return new ResponseData(
-                new ResponderID(new DEROctetString(keyHash(issuer))),
-                time(content.thisUpdate()),
-                new DERSequence(single),
-                (Extensions) null);
+                new ResponderID(octets(responderKeyHash)),
+                time(producedAt),
+                new DERSequence(singles),
+                nonce.map(OcspEncoding::nonce).orElse(null));
     }
 
     /** The whole response around a signed BasicOCSPResponse. */
     static byte[] response(byte[] basicResponse) {
-        try {
-            return new OCSPResponse(
-                            new OCSPResponseStatus(OCSPResponseStatus.SUCCESSFUL),
-                            new ResponseBytes(
-                                    OCSPObjectIdentifiers.id_pkix_ocsp_basic,
-                                    new DEROctetString(basicResponse)))
-                    .getEncoded(ASN1Encoding.DER);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return encoded(
+                new OCSPResponse(
+                        new OCSPResponseStatus(OCSPResponseStatus.SUCCESSFUL),
+                        new ResponseBytes(
+                                OCSPObjectIdentifiers.id_pkix_ocsp_basic,
+                                new DEROctetString(basicResponse))));
     }
 
-    // RFC 5019 section 2.1.1: clients compare SHA-1 identifiers; they protect nothing here.
-    private static CertID certificateId(X509Certificate issuer, OcspContent content) {
+    /**
+     * A response that says why there is none; such responses are not signed (RFC 6960 section 2.3).
+     *
+     * @param status of {@link OCSPResponseStatus}
+     */
+    static byte[] error(int status) {
+        return encoded(new OCSPResponse(new OCSPResponseStatus(status), null));
+    }
+
+    private static SingleResponse single(Single answer) {
+        return new SingleResponse(
+                certificateId(answer.id()),
+                switch (answer.status()) {
+                    case CertificateStatus.Good() -> new CertStatus();
+                    case CertificateStatus.Revoked(var entry) -> revoked(entry);
+                    case CertificateStatus.Unknown() -> new CertStatus(2, DERNull.INSTANCE);
+                },
+                time(answer.thisUpdate()),
+                time(answer.nextUpdate()),
+                (Extensions) null);
+    }
+
+    private static CertID certificateId(CertificateId id) {
         return new CertID(
-                new AlgorithmIdentifier(X509ObjectIdentifiers.id_SHA1, DERNull.INSTANCE),
-                new DEROctetString(sha1(issuer.getSubjectX500Principal().getEncoded())),
-                new DEROctetString(keyHash(issuer)),
-                new ASN1Integer(content.serialNumber()));
+                new AlgorithmIdentifier(
+                        new ASN1ObjectIdentifier(id.hash().oid()), DERNull.INSTANCE),
+                octets(id.issuerNameHash()),
+                octets(id.issuerKeyHash()),
+                new ASN1Integer(id.serialNumber()));
     }
 
     private static CertStatus revoked(RevokedCertificate revoked) {
@@ -86,22 +118,34 @@ final class OcspEncoding {
                                 : CRLReason.lookup(revoked.reasonCode())));
     }
 
+    /** RFC 9654 section 2.1: the same octets, in an OCTET STRING again. */
+    private static Extensions nonce(ByteBuffer nonce) {
+        try {
+            return new Extensions(
+                    new Extension(
+                            OCSPObjectIdentifiers.id_pkix_ocsp_nonce,
+                            false,
+                            octets(nonce).getEncoded(ASN1Encoding.DER)));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     private static ASN1GeneralizedTime time(Instant at) {
         return new ASN1GeneralizedTime(Date.from(at));
     }
 
-    private static byte[] keyHash(X509Certificate issuer) {
-        return sha1(
-                SubjectPublicKeyInfo.getInstance(issuer.getPublicKey().getEncoded())
-                        .getPublicKeyData()
-                        .getBytes());
+    private static DEROctetString octets(ByteBuffer buffer) {
+        byte[] octets = new byte[buffer.remaining()];
+        buffer.duplicate().get(octets);
+        return new DEROctetString(octets);
     }
 
-    private static byte[] sha1(byte[] octets) {
+    private static byte[] encoded(OCSPResponse response) {
         try {
-            return MessageDigest.getInstance("SHA-1").digest(octets);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JDK has SHA-1", e);
+            return response.getEncoded(ASN1Encoding.DER);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 }

@@ -1,53 +1,51 @@
 package io.sallyport.pki.authority;
 
+import io.sallyport.pki.key.AcceptedKey;
+import io.sallyport.pki.key.SignatureScheme;
+
 import org.bouncycastle.asn1.ASN1Encodable;
 import org.bouncycastle.asn1.ASN1EncodableVector;
 import org.bouncycastle.asn1.ASN1Encoding;
 import org.bouncycastle.asn1.DERBitString;
 import org.bouncycastle.asn1.DERSequence;
+import org.bouncycastle.asn1.DERTaggedObject;
 import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
-import org.bouncycastle.asn1.x9.X9ObjectIdentifiers;
+import org.bouncycastle.asn1.x509.Certificate;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.security.GeneralSecurityException;
 import java.security.PrivateKey;
+import java.security.Provider;
 import java.security.PublicKey;
 import java.security.SecureRandom;
 import java.security.Signature;
-import java.security.interfaces.ECPublicKey;
+import java.security.cert.X509Certificate;
 import java.util.Objects;
+import java.util.Optional;
 
-/**
- * An authority's key pair and how it signs: ECDSA with the digest that fits the curve (RFC 5758
- * section 3.2).
- */
+/** An authority's key pair and how it signs, in this process or in a token. */
 final class SigningKey {
 
     private final PrivateKey privateKey;
     private final PublicKey publicKey;
-    private final String algorithm;
-    private final AlgorithmIdentifier identifier;
+    private final SignatureScheme scheme;
+    private final Optional<Provider> token;
 
     SigningKey(PrivateKey privateKey, PublicKey publicKey) {
+        this(privateKey, publicKey, Optional.empty());
+    }
+
+    /**
+     * A key pair.
+     *
+     * @param token where the private half is and stays; empty for a key in memory
+     */
+    SigningKey(PrivateKey privateKey, PublicKey publicKey, Optional<Provider> token) {
         this.privateKey = privateKey;
         this.publicKey = Objects.requireNonNull(publicKey);
-        int bits =
-                publicKey instanceof ECPublicKey ec
-                        ? ec.getParams().getCurve().getField().getFieldSize()
-                        : 0;
-        switch (bits) {
-            case 256 -> {
-                algorithm = "SHA256withECDSA";
-                identifier = new AlgorithmIdentifier(X9ObjectIdentifiers.ecdsa_with_SHA256);
-            }
-            case 384 -> {
-                algorithm = "SHA384withECDSA";
-                identifier = new AlgorithmIdentifier(X9ObjectIdentifiers.ecdsa_with_SHA384);
-            }
-            default ->
-                    throw new IllegalArgumentException("an authority's key is EC P-256 or P-384");
-        }
+        this.scheme = SignatureScheme.of(AcceptedKey.of(publicKey.getEncoded()).algorithm());
+        this.token = token;
     }
 
     PrivateKey privateKey() {
@@ -59,7 +57,7 @@ final class SigningKey {
     }
 
     AlgorithmIdentifier identifier() {
-        return identifier;
+        return scheme.identifier();
     }
 
     /**
@@ -67,13 +65,26 @@ final class SigningKey {
      * CRLs have it.
      */
     byte[] sign(ASN1Encodable toBeSigned, SecureRandom random) {
+        return sign(toBeSigned, Optional.empty(), random);
+    }
+
+    /**
+     * The same as an OCSP response has it, which can bring the certificate to verify it with (RFC
+     * 6960 section 4.2.1).
+     */
+    byte[] sign(
+            ASN1Encodable toBeSigned, Optional<X509Certificate> certificate, SecureRandom random) {
         try {
             byte[] signature =
                     sign(toBeSigned.toASN1Primitive().getEncoded(ASN1Encoding.DER), random);
             ASN1EncodableVector parts = new ASN1EncodableVector();
             parts.add(toBeSigned);
-            parts.add(identifier);
+            parts.add(scheme.identifier());
             parts.add(new DERBitString(signature));
+            if (certificate.isPresent()) {
+                var own = Certificate.getInstance(certificate.get().getEncoded());
+                parts.add(new DERTaggedObject(true, 0, new DERSequence(own)));
+            }
             return new DERSequence(parts).getEncoded(ASN1Encoding.DER);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -90,7 +101,7 @@ final class SigningKey {
         random.nextBytes(probe);
         try {
             byte[] signature = sign(probe, random);
-            Signature verifier = Signature.getInstance(algorithm);
+            Signature verifier = Signature.getInstance(scheme.jcaName());
             verifier.initVerify(publicKey);
             verifier.update(probe);
             return verifier.verify(signature);
@@ -100,7 +111,10 @@ final class SigningKey {
     }
 
     private byte[] sign(byte[] octets, SecureRandom random) throws GeneralSecurityException {
-        Signature signer = Signature.getInstance(algorithm);
+        Signature signer =
+                token.isPresent()
+                        ? Signature.getInstance(scheme.jcaName(), token.get())
+                        : Signature.getInstance(scheme.jcaName());
         signer.initSign(privateKey, random);
         signer.update(octets);
         return signer.sign();

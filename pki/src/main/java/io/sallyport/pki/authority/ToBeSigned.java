@@ -4,6 +4,7 @@ import io.sallyport.pki.profile.AuthorityProfile;
 import io.sallyport.pki.profile.CertificateNames;
 import io.sallyport.pki.profile.EndEntityProfile;
 import io.sallyport.pki.profile.Identity;
+import io.sallyport.pki.profile.NameConstraints;
 import io.sallyport.pki.revocation.CrlContent;
 import io.sallyport.pki.revocation.RevokedCertificate;
 
@@ -11,7 +12,9 @@ import org.bouncycastle.asn1.ASN1Encodable;
 import org.bouncycastle.asn1.ASN1Integer;
 import org.bouncycastle.asn1.ASN1ObjectIdentifier;
 import org.bouncycastle.asn1.DERIA5String;
+import org.bouncycastle.asn1.DERNull;
 import org.bouncycastle.asn1.DEROctetString;
+import org.bouncycastle.asn1.ocsp.OCSPObjectIdentifiers;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x500.X500NameBuilder;
 import org.bouncycastle.asn1.x500.style.BCStyle;
@@ -85,7 +88,11 @@ final class ToBeSigned {
         return generator.generateTBSCertificate();
     }
 
-    static Extensions extensions(Issuer issuer, PublicKey key, AuthorityProfile profile) {
+    static Extensions extensions(
+            Issuer issuer,
+            PublicKey key,
+            AuthorityProfile profile,
+            NameConstraints nameConstraints) {
         ExtensionsGenerator all = keyIdentifiers(issuer, key);
         // Section 4.2.1.3: an authority that signs anything but certificates and CRLs says so.
         int status = profile.signsOcsp() ? KeyUsage.digitalSignature : 0;
@@ -95,6 +102,13 @@ final class ToBeSigned {
                 true,
                 new KeyUsage(status | KeyUsage.keyCertSign | KeyUsage.cRLSign));
         add(all, Extension.basicConstraints, true, new BasicConstraints(profile.pathLength()));
+        if (!nameConstraints.isEmpty()) {
+            add(
+                    all,
+                    Extension.nameConstraints,
+                    true,
+                    ConstraintsEncoding.extensionValue(nameConstraints));
+        }
         return all.generate();
     }
 
@@ -114,6 +128,10 @@ final class ToBeSigned {
                         .map(KeyPurposeId::getInstance)
                         .toArray(KeyPurposeId[]::new);
         add(all, Extension.extendedKeyUsage, false, new ExtendedKeyUsage(purposes));
+        if (profile.equals(EndEntityProfile.OCSP_RESPONDER)) {
+            // RFC 6960 section 4.2.2.2.1: it lives shortly instead of being revoked.
+            add(all, OCSPObjectIdentifiers.id_pkix_ocsp_nocheck, false, DERNull.INSTANCE);
+        }
         return all.generate();
     }
 

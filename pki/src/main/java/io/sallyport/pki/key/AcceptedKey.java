@@ -1,6 +1,7 @@
 package io.sallyport.pki.key;
 
 import org.bouncycastle.asn1.ASN1ObjectIdentifier;
+import org.bouncycastle.asn1.nist.NISTObjectIdentifiers;
 import org.bouncycastle.asn1.pkcs.PKCSObjectIdentifiers;
 import org.bouncycastle.asn1.sec.SECObjectIdentifiers;
 import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
@@ -23,8 +24,6 @@ import java.security.spec.X509EncodedKeySpec;
  */
 public final class AcceptedKey {
 
-    // RFC 8410 section 3.
-    private static final ASN1ObjectIdentifier ED25519 = new ASN1ObjectIdentifier("1.3.101.112");
     private static final int RSA_BITS_AT_LEAST = 3072;
     // Above this, a verification costs a peer more than any strength gained: a denial of service by
     // certificate.
@@ -56,8 +55,9 @@ public final class AcceptedKey {
         switch (key) {
             case RSAPublicKey rsa -> checkRsa(rsa);
             case ECPublicKey ec -> checkOnCurve(ec);
-            default -> {} // Ed25519 has no weak parameters; RFC 8032 verification rejects what is
-                // no point
+            // Ed25519 and ML-DSA have no weak parameters; RFC 8032 verification rejects what is no
+            // point.
+            default -> {}
         }
         return new AcceptedKey(key, algorithm);
     }
@@ -83,8 +83,11 @@ public final class AcceptedKey {
         if (oid.equals(PKCSObjectIdentifiers.rsaEncryption)) {
             return KeyAlgorithm.RSA;
         }
-        if (oid.equals(ED25519)) {
+        if (oid.equals(SignatureScheme.ED25519.identifier().getAlgorithm())) {
             return KeyAlgorithm.ED25519;
+        }
+        if (oid.equals(NISTObjectIdentifiers.id_ml_dsa_65)) {
+            return KeyAlgorithm.ML_DSA_65;
         }
         if (oid.equals(X9ObjectIdentifiers.id_ecPublicKey)) {
             return curve(identifier);
@@ -118,6 +121,7 @@ public final class AcceptedKey {
                     case EC_P256, EC_P384 -> "EC";
                     case RSA -> "RSA";
                     case ED25519 -> "Ed25519";
+                    case ML_DSA_65 -> "ML-DSA-65";
                 };
         try {
             return KeyFactory.getInstance(family)
@@ -146,6 +150,11 @@ public final class AcceptedKey {
         if (!key.getModulus().gcd(SMALL_PRIMES).equals(BigInteger.ONE)) {
             throw new UnacceptableKeyException(
                     "the RSA modulus has a small factor; the key was made by a broken generator");
+        }
+        if (RocaFingerprint.isOn(key.getModulus())) {
+            throw new UnacceptableKeyException(
+                    "the RSA key was made by a chip with the flaw ROCA (CVE-2017-15361) and can be"
+                            + " computed from its public half; make a new one elsewhere");
         }
     }
 

@@ -3,12 +3,20 @@ package io.sallyport.pki.key;
 import io.sallyport.pki.pem.MalformedPemException;
 import io.sallyport.pki.pem.Pem;
 
+import org.bouncycastle.asn1.ASN1ObjectIdentifier;
+import org.bouncycastle.asn1.nist.NISTObjectIdentifiers;
+import org.bouncycastle.asn1.pkcs.PKCSObjectIdentifiers;
+import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
+import org.bouncycastle.asn1.x9.X9ObjectIdentifiers;
+
 import java.io.IOException;
 import java.security.AlgorithmParameters;
 import java.security.GeneralSecurityException;
+import java.security.InvalidKeyException;
 import java.security.KeyFactory;
 import java.security.PrivateKey;
 import java.security.SecureRandom;
+import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.Arrays;
 import java.util.List;
 
@@ -68,7 +76,7 @@ public final class EncryptedKey {
     }
 
     /**
-     * The EC key in the PEM text.
+     * The key in the PEM text, of a kind that {@link KeyAlgorithm} has.
      *
      * @throws MalformedPemException when there is not exactly one encrypted key in the text
      * @throws GeneralSecurityException when the passphrase is wrong or the content damaged
@@ -82,7 +90,35 @@ public final class EncryptedKey {
         EncryptedPrivateKeyInfo info = new EncryptedPrivateKeyInfo(blocks.getFirst());
         Cipher cipher = Cipher.getInstance(PBES2);
         cipher.init(Cipher.DECRYPT_MODE, derive(passphrase), info.getAlgParameters());
-        return KeyFactory.getInstance("EC").generatePrivate(info.getKeySpec(cipher));
+        PKCS8EncodedKeySpec clear = info.getKeySpec(cipher);
+        return KeyFactory.getInstance(family(clear.getEncoded())).generatePrivate(clear);
+    }
+
+    private static String family(byte[] privateKeyInfo) throws GeneralSecurityException {
+        ASN1ObjectIdentifier oid;
+        try {
+            oid =
+                    PrivateKeyInfo.getInstance(privateKeyInfo)
+                            .getPrivateKeyAlgorithm()
+                            .getAlgorithm();
+        } catch (RuntimeException e) { // the ASN.1 library declares no exception and throws many
+            throw new InvalidKeyException("no private key", e);
+        } finally {
+            Arrays.fill(privateKeyInfo, (byte) 0); // a copy
+        }
+        if (oid.equals(X9ObjectIdentifiers.id_ecPublicKey)) {
+            return "EC";
+        }
+        if (oid.equals(PKCSObjectIdentifiers.rsaEncryption)) {
+            return "RSA";
+        }
+        if (oid.equals(SignatureScheme.ED25519.identifier().getAlgorithm())) {
+            return "Ed25519";
+        }
+        if (oid.equals(NISTObjectIdentifiers.id_ml_dsa_65)) {
+            return "ML-DSA-65";
+        }
+        throw new InvalidKeyException("a private key of algorithm " + oid);
     }
 
     private static SecretKey derive(Passphrase passphrase) throws GeneralSecurityException {

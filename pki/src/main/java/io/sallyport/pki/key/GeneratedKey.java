@@ -6,7 +6,10 @@ import java.security.KeyPairGenerator;
 import java.security.PrivateKey;
 import java.security.PublicKey;
 import java.security.SecureRandom;
+import java.security.spec.AlgorithmParameterSpec;
 import java.security.spec.ECGenParameterSpec;
+import java.security.spec.NamedParameterSpec;
+import java.security.spec.RSAKeyGenParameterSpec;
 
 /**
  * A key pair that was made in this process: the proof of possession that a request gives for a
@@ -22,21 +25,37 @@ public final class GeneratedKey {
 
     /** A new EC key on P-256. */
     public static GeneratedKey p256(SecureRandom random) {
-        return ec("secp256r1", random);
+        return make("EC", new ECGenParameterSpec("secp256r1"), random);
     }
 
     /** A new EC key on P-384. */
     public static GeneratedKey p384(SecureRandom random) {
-        return ec("secp384r1", random);
+        return make("EC", new ECGenParameterSpec("secp384r1"), random);
     }
 
-    private static GeneratedKey ec(String curve, SecureRandom random) {
+    /** A new key of that kind; an RSA key has 3072 bits and takes a noticeable part of a second. */
+    public static GeneratedKey of(KeyAlgorithm algorithm, SecureRandom random) {
+        return switch (algorithm) {
+            case EC_P256 -> p256(random);
+            case EC_P384 -> p384(random);
+            case RSA ->
+                    make(
+                            "RSA",
+                            new RSAKeyGenParameterSpec(3072, RSAKeyGenParameterSpec.F4),
+                            random);
+            case ED25519 -> make("Ed25519", NamedParameterSpec.ED25519, random);
+            case ML_DSA_65 -> make("ML-DSA", NamedParameterSpec.ML_DSA_65, random);
+        };
+    }
+
+    private static GeneratedKey make(
+            String family, AlgorithmParameterSpec parameters, SecureRandom random) {
         try {
-            KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
-            generator.initialize(new ECGenParameterSpec(curve), random);
+            KeyPairGenerator generator = KeyPairGenerator.getInstance(family);
+            generator.initialize(parameters, random);
             return new GeneratedKey(generator.generateKeyPair());
         } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("this JDK makes no key on " + curve, e);
+            throw new IllegalStateException("this JDK makes no key of " + family, e);
         }
     }
 

@@ -12,7 +12,12 @@ public enum KeyAlgorithm {
      */
     RSA("RSA of at least 3072 bits"),
     /** EdDSA on Curve25519 (RFC 8410). */
-    ED25519("Ed25519");
+    ED25519("Ed25519"),
+    /**
+     * ML-DSA-65 (FIPS 204, RFC 9881), for trials: no peer of ours but the JDK reads it yet, so no
+     * profile has it unless {@link io.sallyport.pki.profile.EndEntityProfile#accepting} adds it.
+     */
+    ML_DSA_65("ML-DSA-65");
 
     private final String description;
 

@@ -6,15 +6,17 @@ import org.bouncycastle.asn1.x509.BasicConstraints;
 import org.bouncycastle.asn1.x509.Extension;
 import org.bouncycastle.asn1.x509.TBSCertificate;
 
+import java.nio.ByteBuffer;
 import java.util.Optional;
 
 /**
  * A certificate about to be signed.
  *
  * @param certificate the certificate
+ * @param encoded its encoding, which will be signed
  * @param issuer its issuer; itself for a root
  */
-record Candidate(TBSCertificate certificate, TBSCertificate issuer) {
+record Candidate(TBSCertificate certificate, ByteBuffer encoded, TBSCertificate issuer) {
 
     boolean selfSigned() {
         return certificate.equals(issuer);

@@ -2,6 +2,7 @@ package io.sallyport.pki.lint;
 
 import org.bouncycastle.asn1.x509.TBSCertificate;
 
+import java.nio.ByteBuffer;
 import java.security.cert.CertificateEncodingException;
 import java.security.cert.X509Certificate;
 import java.util.List;
@@ -11,6 +12,7 @@ public final class CertificateLinter {
 
     private static final List<Rule> RULES =
             List.of(
+                    new DerRule(),
                     new VersionRule(),
                     new SerialNumberRule(),
                     new SignatureAlgorithmRule(),
@@ -24,8 +26,11 @@ public final class CertificateLinter {
                     new SubjectKeyIdentifierRule(),
                     new KeyUsageRule(),
                     new SubjectAlternativeNameRule(),
+                    new NameConstraintsRule(),
                     new BasicConstraintsRule(),
-                    new ExtendedKeyUsageRule());
+                    new PermittedNamesRule(),
+                    new ExtendedKeyUsageRule(),
+                    new OcspResponderRule());
 
     private CertificateLinter() {}
 
@@ -38,7 +43,11 @@ public final class CertificateLinter {
      */
     public static void check(byte[] toBeSigned, X509Certificate issuer) {
         try {
-            run(new Candidate(decode(toBeSigned), decode(issuer.getTBSCertificate())));
+            run(
+                    new Candidate(
+                            decode(toBeSigned),
+                            ByteBuffer.wrap(toBeSigned),
+                            decode(issuer.getTBSCertificate())));
         } catch (CertificateEncodingException e) {
             throw new IllegalArgumentException("an issuer that has no encoding", e);
         }
@@ -52,31 +61,32 @@ public final class CertificateLinter {
      */
     public static void checkSelfSigned(byte[] toBeSigned) {
         TBSCertificate certificate = decode(toBeSigned);
-        run(new Candidate(certificate, certificate));
+        run(new Candidate(certificate, ByteBuffer.wrap(toBeSigned), certificate));
     }
 
     private static TBSCertificate decode(byte[] toBeSigned) {
         try {
             return TBSCertificate.getInstance(toBeSigned);
         } catch (RuntimeException e) { // the ASN.1 library declares no exception and throws many
-            throw new LintViolationException("Encoding", "4.1", "no TBSCertificate", e);
+            throw new LintViolationException(
+                    "Encoding", "RFC 5280 section 4.1", "no TBSCertificate", e);
         }
     }
 
     private static void run(Candidate candidate) {
         for (Rule rule : RULES) {
             String name = rule.getClass().getSimpleName();
+            String source = "%s section %s".formatted(rule.standard(), rule.section());
             try {
                 rule.violation(candidate)
                         .ifPresent(
                                 found -> {
-                                    throw new LintViolationException(
-                                            name, rule.section(), found, null);
+                                    throw new LintViolationException(name, source, found, null);
                                 });
             } catch (LintViolationException e) {
                 throw e;
             } catch (RuntimeException e) { // an extension that its own decoder refuses
-                throw new LintViolationException(name, rule.section(), "cannot be decoded", e);
+                throw new LintViolationException(name, source, "cannot be decoded", e);
             }
         }
     }

@@ -1,6 +1,7 @@
 package io.sallyport.pki.lint;
 
 import org.bouncycastle.asn1.ASN1ObjectIdentifier;
+import org.bouncycastle.asn1.ocsp.OCSPObjectIdentifiers;
 import org.bouncycastle.asn1.x509.Extension;
 import org.bouncycastle.asn1.x509.Extensions;
 
@@ -18,7 +19,9 @@ final class ExtensionsRule implements Rule {
                     Extension.keyUsage,
                     Extension.subjectAlternativeName,
                     Extension.basicConstraints,
-                    Extension.extendedKeyUsage);
+                    Extension.nameConstraints,
+                    Extension.extendedKeyUsage,
+                    OCSPObjectIdentifiers.id_pkix_ocsp_nocheck);
 
     @Override
     public String section() {

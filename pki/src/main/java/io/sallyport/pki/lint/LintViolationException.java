@@ -10,8 +10,8 @@ public final class LintViolationException extends RuntimeException {
 
     private final String rule;
 
-    LintViolationException(String rule, String section, String violation, Throwable cause) {
-        super("%s (RFC 5280 section %s): %s".formatted(rule, section, violation), cause);
+    LintViolationException(String rule, String source, String violation, Throwable cause) {
+        super("%s (%s): %s".formatted(rule, source, violation), cause);
         this.rule = rule;
     }
 

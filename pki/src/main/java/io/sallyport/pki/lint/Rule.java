@@ -5,8 +5,13 @@ import java.util.Optional;
 /** One rule; its class name is its name. */
 interface Rule {
 
-    /** The section of RFC 5280 that it comes from. */
+    /** The section of its standard that it comes from. */
     String section();
+
+    /** The standard that it comes from. */
+    default String standard() {
+        return "RFC 5280";
+    }
 
     /**
      * What is wrong, or nothing. May throw any unchecked exception when the content cannot be

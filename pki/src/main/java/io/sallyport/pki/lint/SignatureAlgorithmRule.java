@@ -1,20 +1,17 @@
 package io.sallyport.pki.lint;
 
-import org.bouncycastle.asn1.ASN1ObjectIdentifier;
-import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
-import org.bouncycastle.asn1.x9.X9ObjectIdentifiers;
+import io.sallyport.pki.key.AcceptedKey;
+import io.sallyport.pki.key.SignatureScheme;
+import io.sallyport.pki.key.UnacceptableKeyException;
 
+import org.bouncycastle.asn1.ASN1Encoding;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.Optional;
-import java.util.Set;
 
-/**
- * ECDSA with SHA-256 or SHA-384, without parameters (RFC 5758 section 3.2), by an issuer that has
- * an EC key.
- */
+/** The one scheme that fits the issuer's key in kind and strength, with the right parameters. */
 final class SignatureAlgorithmRule implements Rule {
-
-    private static final Set<ASN1ObjectIdentifier> ALGORITHMS =
-            Set.of(X9ObjectIdentifiers.ecdsa_with_SHA256, X9ObjectIdentifiers.ecdsa_with_SHA384);
 
     @Override
     public String section() {
@@ -23,12 +20,18 @@ final class SignatureAlgorithmRule implements Rule {
 
     @Override
     public Optional<String> violation(Candidate candidate) {
-        AlgorithmIdentifier signature = candidate.certificate().getSignature();
-        AlgorithmIdentifier issuerKey = candidate.issuer().getSubjectPublicKeyInfo().getAlgorithm();
+        SignatureScheme expected;
+        try {
+            byte[] issuerKey =
+                    candidate.issuer().getSubjectPublicKeyInfo().getEncoded(ASN1Encoding.DER);
+            expected = SignatureScheme.of(AcceptedKey.of(issuerKey).algorithm());
+        } catch (UnacceptableKeyException e) {
+            return Optional.of("the issuer's key: " + e.getMessage());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
         return Rule.unless(
-                ALGORITHMS.contains(signature.getAlgorithm())
-                        && signature.getParameters() == null
-                        && issuerKey.getAlgorithm().equals(X9ObjectIdentifiers.id_ecPublicKey),
-                "the signature must be ECDSA with SHA-256 or SHA-384, without parameters");
+                candidate.certificate().getSignature().equals(expected.identifier()),
+                "the signature must be " + expected);
     }
 }

@@ -2,15 +2,10 @@ package io.sallyport.pki.lint;
 
 import io.sallyport.pki.profile.Identity;
 
-import org.bouncycastle.asn1.ASN1IA5String;
-import org.bouncycastle.asn1.ASN1OctetString;
 import org.bouncycastle.asn1.x500.style.BCStyle;
 import org.bouncycastle.asn1.x509.Extension;
-import org.bouncycastle.asn1.x509.GeneralName;
-import org.bouncycastle.asn1.x509.GeneralNames;
 import org.bouncycastle.asn1.x509.TBSCertificate;
 
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -36,12 +31,7 @@ final class SubjectAlternativeNameRule implements Rule {
         }
         List<Identity> names;
         try {
-            names =
-                    Arrays.stream(
-                                    GeneralNames.getInstance(Candidate.parsed(found.get()))
-                                            .getNames())
-                            .map(SubjectAlternativeNameRule::identity)
-                            .toList();
+            names = AlternativeNames.of(found.get());
         } catch (IllegalArgumentException e) {
             return Optional.of("a subject alternative name is malformed: " + e.getMessage());
         }
@@ -53,22 +43,6 @@ final class SubjectAlternativeNameRule implements Rule {
         return Rule.unless(
                 commonName(candidate.certificate()).equals(names.getFirst().text()),
                 "the common name must be the first subject alternative name");
-    }
-
-    private static Identity identity(GeneralName name) {
-        return switch (name.getTagNo()) {
-            // Not Identity.dns, which would forgive upper case.
-            case GeneralName.dNSName -> new Identity.Dns(text(name));
-            case GeneralName.rfc822Name -> new Identity.User(text(name));
-            case GeneralName.uniformResourceIdentifier -> new Identity.Uri(text(name));
-            case GeneralName.iPAddress ->
-                    Identity.ip(ASN1OctetString.getInstance(name.getName()).getOctets());
-            default -> throw new IllegalArgumentException("kind " + name.getTagNo());
-        };
-    }
-
-    private static String text(GeneralName name) {
-        return ASN1IA5String.getInstance(name.getName()).getString();
     }
 
     private static String commonName(TBSCertificate certificate) {

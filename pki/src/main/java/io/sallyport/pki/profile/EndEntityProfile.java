@@ -2,6 +2,7 @@ package io.sallyport.pki.profile;
 
 import static io.sallyport.pki.profile.ExtendedKeyUsage.CLIENT_AUTH;
 import static io.sallyport.pki.profile.ExtendedKeyUsage.IPSEC_IKE;
+import static io.sallyport.pki.profile.ExtendedKeyUsage.OCSP_SIGNING;
 import static io.sallyport.pki.profile.ExtendedKeyUsage.SERVER_AUTH;
 
 import io.sallyport.pki.key.KeyAlgorithm;
@@ -9,6 +10,7 @@ import io.sallyport.pki.key.KeyAlgorithm;
 import java.time.Duration;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What a certificate of a device or process contains. The key usage is digitalSignature in every
@@ -113,6 +115,17 @@ public record EndEntityProfile(
                     1,
                     DEVICE_KEYS);
 
+    /** Signs OCSP responses in the place of an authority. */
+    public static final EndEntityProfile OCSP_RESPONDER =
+            new EndEntityProfile(
+                    "ocsp-responder",
+                    Duration.ofDays(14),
+                    CLOCK_SKEW,
+                    Set.of(OCSP_SIGNING),
+                    Set.of(Identity.Kind.URI),
+                    1,
+                    OUR_KEYS);
+
     /** Copies and checks. */
     public EndEntityProfile {
         extendedKeyUsages = Set.copyOf(extendedKeyUsages);
@@ -154,6 +167,21 @@ public record EndEntityProfile(
                         "profile %s: no names of kind %s".formatted(name, identity.kind()));
             }
         }
+    }
+
+    /**
+     * The same profile, and keys of these kinds as well: where all peers can verify their
+     * signatures.
+     */
+    public EndEntityProfile accepting(KeyAlgorithm... more) {
+        return new EndEntityProfile(
+                name,
+                lifetime,
+                backdating,
+                extendedKeyUsages,
+                identityKinds,
+                namesAtMost,
+                Stream.concat(keyAlgorithms.stream(), Stream.of(more)).collect(Collectors.toSet()));
     }
 
     /** The accepted kinds of key in words, for a message. */

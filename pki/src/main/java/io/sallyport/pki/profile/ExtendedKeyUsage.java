@@ -7,7 +7,9 @@ public enum ExtendedKeyUsage {
     /** id-kp-clientAuth. */
     CLIENT_AUTH("1.3.6.1.5.5.7.3.2"),
     /** id-kp-ipsecIKE (RFC 4945 section 5.1.3.12). */
-    IPSEC_IKE("1.3.6.1.5.5.7.3.17");
+    IPSEC_IKE("1.3.6.1.5.5.7.3.17"),
+    /** id-kp-OCSPSigning. */
+    OCSP_SIGNING("1.3.6.1.5.5.7.3.9");
 
     private final String oid;
 

@@ -4,8 +4,8 @@
  * contributes its public key and, at most, its agreement to the name.
  *
  * <p>No profile has CRL distribution points or authority information access: CRLs are pushed to the
- * daemons, because a daemon that fetches one can be made to hang by the server it asks. Name
- * constraints (RFC 5280 section 4.2.1.10) will be a component of {@link
- * io.sallyport.pki.profile.AuthorityProfile}.
+ * daemons, because a daemon that fetches one can be made to hang by the server it asks. Which names
+ * an authority may certify at all follows from its purpose and the deployment's domain: {@link
+ * io.sallyport.pki.profile.Namespace}.
  */
 package io.sallyport.pki.profile;

@@ -2,6 +2,7 @@ package io.sallyport.pki.request;
 
 import static io.sallyport.pki.request.RequestRefusedException.Reason.MALFORMED_NAME;
 
+import io.sallyport.pki.der.DerShape;
 import io.sallyport.pki.profile.EndEntityProfile;
 import io.sallyport.pki.profile.Identity;
 

@@ -8,7 +8,9 @@ import static io.sallyport.pki.request.RequestRefusedException.Reason.WRONG_SIGN
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
+import io.sallyport.pki.der.DerShape;
 import io.sallyport.pki.key.AcceptedKey;
+import io.sallyport.pki.key.SignatureScheme;
 import io.sallyport.pki.key.UnacceptableKeyException;
 import io.sallyport.pki.pem.MalformedPemException;
 import io.sallyport.pki.pem.Pem;
@@ -19,6 +21,7 @@ import io.sallyport.pki.profile.Printable;
 
 import org.bouncycastle.asn1.ASN1Encoding;
 import org.bouncycastle.asn1.ASN1ObjectIdentifier;
+import org.bouncycastle.asn1.nist.NISTObjectIdentifiers;
 import org.bouncycastle.asn1.pkcs.CertificationRequest;
 import org.bouncycastle.asn1.pkcs.PKCSObjectIdentifiers;
 import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
@@ -45,12 +48,10 @@ public final class VerifiedRequest {
 
     /**
      * The largest request that is looked at, in octets, PEM or DER. An RSA key of 8192 bits needs a
-     * quarter of it.
+     * quarter of it, ML-DSA-65 half of it.
      */
     public static final int OCTETS_AT_MOST = 16 * 1024;
 
-    // RFC 8410 section 3.
-    private static final ASN1ObjectIdentifier ED25519 = new ASN1ObjectIdentifier("1.3.101.112");
     private static final Map<ASN1ObjectIdentifier, String> SIGNATURE_ALGORITHMS =
             Map.of(
                     X9ObjectIdentifiers.ecdsa_with_SHA256,
@@ -65,8 +66,10 @@ public final class VerifiedRequest {
                     "SHA384withRSA",
                     PKCSObjectIdentifiers.sha512WithRSAEncryption,
                     "SHA512withRSA",
-                    ED25519,
-                    "Ed25519");
+                    SignatureScheme.ED25519.identifier().getAlgorithm(),
+                    "Ed25519",
+                    NISTObjectIdentifiers.id_ml_dsa_65,
+                    "ML-DSA-65");
 
     private final AcceptedKey key;
     private final Optional<String> commonName;

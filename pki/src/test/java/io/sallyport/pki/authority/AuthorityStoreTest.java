@@ -40,7 +40,7 @@ class AuthorityStoreTest {
 
     @BeforeAll
     static void createOne() throws IOException {
-        new AuthorityStore(ready, Clock.systemUTC(), new SecureRandom())
+        new AuthorityStore(ready, TestAuthorities.NAMESPACE, Clock.systemUTC(), new SecureRandom())
                 .create(ROOT, ISSUING, _ -> {});
     }
 
@@ -132,7 +132,11 @@ class AuthorityStoreTest {
     void noticesAnAuthorityOfAnotherRoot() throws Exception {
         createQuickly();
         AuthorityStore other =
-                new AuthorityStore(temporary.resolve("other"), Clock.systemUTC(), random);
+                new AuthorityStore(
+                        temporary.resolve("other"),
+                        TestAuthorities.NAMESPACE,
+                        Clock.systemUTC(),
+                        random);
         other.create(ROOT, ISSUING, recorded::add);
         copy("other/sites/certificate.pem", "authorities/sites/certificate.pem");
         assertThatThrownBy(() -> store().open(ISSUING))
@@ -188,7 +192,8 @@ class AuthorityStoreTest {
     }
 
     private AuthorityStore store() {
-        return new AuthorityStore(directory(), Clock.systemUTC(), random);
+        return new AuthorityStore(
+                directory(), TestAuthorities.NAMESPACE, Clock.systemUTC(), random);
     }
 
     private Path directory() {

@@ -15,6 +15,8 @@ import io.sallyport.pki.profile.AuthorityProfile;
 import io.sallyport.pki.profile.CertificateNames;
 import io.sallyport.pki.profile.EndEntityProfile;
 import io.sallyport.pki.profile.Identity;
+import io.sallyport.pki.profile.NameConstraints;
+import io.sallyport.pki.profile.Namespace;
 import io.sallyport.pki.request.RequestRefusedException;
 import io.sallyport.pki.request.VerifiedRequest;
 
@@ -227,11 +229,51 @@ class IssuingTest {
     }
 
     @Test
+    void anAuthorityCertifiesNoNamesButThoseOfItsPurpose() {
+        assertThatThrownBy(() -> authorities.issueBranch("b1.customer.example.net"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("authority sites does not certify \"b1.customer.example.net\"");
+        assertThat(authorities.recorded).hasSize(3);
+    }
+
+    @Test
+    void anAuthorityMadeBeforeThereWereNameConstraintsGoesOnWithinThem() throws Exception {
+        CertificateAuthority old =
+                authorities.root.createSubordinate(
+                        AuthorityProfile.SITES, NameConstraints.NONE, _ -> {});
+        assertThat(old.certificate().getExtensionValue("2.5.29.30")).isNull();
+
+        CertificateAuthority opened = authorities.reopened(old, Clock.fixed(NOW, ZoneOffset.UTC));
+        assertThat(issueBranch(opened, "b1.customer.example").subject())
+                .isEqualTo("b1.customer.example");
+        assertThatThrownBy(() -> issueBranch(opened, "b1.customer.example.net"))
+                .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void anAuthorityOfAnotherDomainIsNotOpened() {
+        var elsewhere = new Namespace(new Identity.Dns("example.net"));
+        assertThatThrownBy(
+                        () ->
+                                CertificateAuthority.of(
+                                        AuthorityProfile.SITES,
+                                        elsewhere.constraints(AuthorityProfile.SITES),
+                                        authorities.sites.certificate(),
+                                        GeneratedKey.p256(authorities.random).privateKey(),
+                                        Clock.fixed(NOW, ZoneOffset.UTC),
+                                        authorities.random))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("made for another domain");
+    }
+
+    @Test
     void anIssuingAuthorityMakesNoFurtherAuthority() {
         assertThatThrownBy(
                         () ->
                                 authorities.sites.createSubordinate(
-                                        AuthorityProfile.INTERNAL, authorities.recorded::add))
+                                        AuthorityProfile.INTERNAL,
+                                        NameConstraints.NONE,
+                                        authorities.recorded::add))
                 .hasMessageContaining("BasicConstraintsRule (RFC 5280 section 4.2.1.9)");
         assertThat(authorities.recorded).hasSize(3);
     }
@@ -312,6 +354,8 @@ class IssuingTest {
                         () ->
                                 CertificateAuthority.of(
                                         AuthorityProfile.SITES,
+                                        TestAuthorities.NAMESPACE.constraints(
+                                                AuthorityProfile.SITES),
                                         authorities.sites.certificate(),
                                         foreign.privateKey(),
                                         Clock.fixed(NOW, ZoneOffset.UTC),
@@ -328,6 +372,14 @@ class IssuingTest {
                         CertificateNames.of(Identity.dns("b1.customer.example")),
                         GeneratedKey.p256(authorities.random),
                         authorities.recorded::add);
+    }
+
+    private Issued issueBranch(CertificateAuthority authority, String name) {
+        return authority.issue(
+                BRANCH,
+                CertificateNames.of(Identity.dns(name)),
+                GeneratedKey.p256(authorities.random),
+                authorities.recorded::add);
     }
 
     private CertificateAuthority authorityFor(EndEntityProfile profile) {

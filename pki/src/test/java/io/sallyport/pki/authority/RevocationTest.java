@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.sallyport.pki.Command;
 import io.sallyport.pki.OpenSsl;
 import io.sallyport.pki.pem.Pem;
 import io.sallyport.pki.revocation.CrlContent;
@@ -153,7 +154,7 @@ class RevocationTest {
                         List.of(authorities.sites.certificate(), authorities.root.certificate())));
     }
 
-    private static OpenSsl.Result opensslVerify(Path directory, Issued issued) throws Exception {
+    private static Command.Result opensslVerify(Path directory, Issued issued) throws Exception {
         Files.writeString(directory.resolve("certificate.pem"), Pem.encode(issued.certificate()));
         return OpenSsl.attempt(
                 directory,

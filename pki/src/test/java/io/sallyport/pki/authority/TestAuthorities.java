@@ -7,9 +7,18 @@ import io.sallyport.pki.profile.AuthorityProfile;
 import io.sallyport.pki.profile.CertificateNames;
 import io.sallyport.pki.profile.EndEntityProfile;
 import io.sallyport.pki.profile.Identity;
+import io.sallyport.pki.profile.Namespace;
 
+import org.bouncycastle.asn1.x500.X500Name;
+
+import java.io.ByteArrayInputStream;
+import java.math.BigInteger;
+import java.security.PublicKey;
 import java.security.SecureRandom;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -17,6 +26,8 @@ import java.util.List;
 
 /** A root with both issuing authorities at one moment, and all they issued. */
 final class TestAuthorities {
+
+    static final Namespace NAMESPACE = new Namespace(new Identity.Dns("example"));
 
     final Instant now;
     final SecureRandom random = new SecureRandom();
@@ -31,10 +42,15 @@ final class TestAuthorities {
         this.now = now;
         Clock clock = Clock.fixed(now, ZoneOffset.UTC);
         root = CertificateAuthority.createRoot(AuthorityProfile.ROOT, clock, random, recorded::add);
-        sites = root.createSubordinate(AuthorityProfile.SITES, recorded::add);
-        internal = root.createSubordinate(AuthorityProfile.INTERNAL, recorded::add);
-        gateways = root.createSubordinate(AuthorityProfile.GATEWAYS, _ -> {});
-        teleworkers = root.createSubordinate(AuthorityProfile.TELEWORKERS, _ -> {});
+        sites = subordinate(AuthorityProfile.SITES, recorded::add);
+        internal = subordinate(AuthorityProfile.INTERNAL, recorded::add);
+        gateways = subordinate(AuthorityProfile.GATEWAYS, _ -> {});
+        teleworkers = subordinate(AuthorityProfile.TELEWORKERS, _ -> {});
+    }
+
+    private CertificateAuthority subordinate(
+            AuthorityProfile profile, CertificateRecorder recorder) {
+        return root.createSubordinate(profile, NAMESPACE.constraints(profile), recorder);
     }
 
     static TestAuthorities at(Instant now) {
@@ -48,12 +64,18 @@ final class TestAuthorities {
 
     /** The sites authority as it is at another moment. */
     CertificateAuthority sitesAt(Instant later) throws Exception {
+        return reopened(sites, Clock.fixed(later, ZoneOffset.UTC));
+    }
+
+    /** The authority as it is loaded, after a restart and perhaps an upgrade. */
+    CertificateAuthority reopened(CertificateAuthority authority, Clock clock) throws Exception {
         Passphrase passphrase = Passphrase.random(random);
         return CertificateAuthority.of(
-                sites.profile(),
-                sites.certificate(),
-                EncryptedKey.decrypt(sites.encryptedKey(passphrase), passphrase),
-                Clock.fixed(later, ZoneOffset.UTC),
+                authority.profile(),
+                NAMESPACE.constraints(authority.profile()),
+                authority.certificate(),
+                EncryptedKey.decrypt(authority.encryptedKey(passphrase), passphrase),
+                clock,
                 random);
     }
 
@@ -63,5 +85,54 @@ final class TestAuthorities {
                 CertificateNames.of(Identity.dns(name)),
                 GeneratedKey.p256(random),
                 recorded::add);
+    }
+
+    Issued issueGateway(String name) {
+        return gateways.issue(
+                EndEntityProfile.GATEWAY_TLS,
+                CertificateNames.of(Identity.dns(name)),
+                GeneratedKey.p256(random),
+                _ -> {});
+    }
+
+    /** The one that issues by this profile. */
+    CertificateAuthority issuerOf(EndEntityProfile profile) {
+        return new Authorities(root.certificate(), sites, internal, gateways, teleworkers)
+                .issuerOf(profile);
+    }
+
+    /** A certificate that whoever has the authority's key could make, without its checks. */
+    X509Certificate issuedByAThief(
+            CertificateAuthority issuer,
+            EndEntityProfile profile,
+            Identity name,
+            GeneratedKey subject)
+            throws Exception {
+        Passphrase passphrase = Passphrase.random(random);
+        PublicKey issuerKey = issuer.certificate().getPublicKey();
+        SigningKey stolen =
+                new SigningKey(
+                        EncryptedKey.decrypt(issuer.encryptedKey(passphrase), passphrase),
+                        issuerKey);
+        var as =
+                new ToBeSigned.Issuer(
+                        X500Name.getInstance(
+                                issuer.certificate().getSubjectX500Principal().getEncoded()),
+                        ToBeSigned.authorityKeyIdentifier(issuerKey),
+                        stolen.identifier());
+        CertificateNames names = CertificateNames.of(name);
+        byte[] der =
+                stolen.sign(
+                        ToBeSigned.certificate(
+                                as,
+                                BigInteger.probablePrime(150, random),
+                                Validity.of(now, Duration.ofHours(1), Duration.ofDays(1)),
+                                ToBeSigned.subject(names),
+                                subject.publicKey(),
+                                ToBeSigned.extensions(as, subject.publicKey(), profile, names)),
+                        random);
+        return (X509Certificate)
+                CertificateFactory.getInstance("X.509")
+                        .generateCertificate(new ByteArrayInputStream(der));
     }
 }

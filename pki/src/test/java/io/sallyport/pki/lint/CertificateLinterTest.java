@@ -6,16 +6,24 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sallyport.pki.authority.CertificateAuthority;
 import io.sallyport.pki.profile.AuthorityProfile;
+import io.sallyport.pki.profile.Identity;
+import io.sallyport.pki.profile.NameConstraints;
+import io.sallyport.pki.profile.Namespace;
 
 import org.bouncycastle.asn1.ASN1GeneralizedTime;
 import org.bouncycastle.asn1.ASN1ObjectIdentifier;
 import org.bouncycastle.asn1.ASN1UTCTime;
 import org.bouncycastle.asn1.DERNull;
+import org.bouncycastle.asn1.ocsp.OCSPObjectIdentifiers;
 import org.bouncycastle.asn1.pkcs.PKCSObjectIdentifiers;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
 import org.bouncycastle.asn1.x509.BasicConstraints;
+import org.bouncycastle.asn1.x509.ExtendedKeyUsage;
 import org.bouncycastle.asn1.x509.Extension;
+import org.bouncycastle.asn1.x509.GeneralName;
+import org.bouncycastle.asn1.x509.GeneralNames;
+import org.bouncycastle.asn1.x509.KeyPurposeId;
 import org.bouncycastle.asn1.x509.KeyUsage;
 import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
 import org.bouncycastle.asn1.x9.X9ObjectIdentifiers;
@@ -36,6 +44,9 @@ import java.util.HexFormat;
 import java.util.stream.Stream;
 
 class CertificateLinterTest {
+
+    private static final NameConstraints CONSTRAINTS =
+            new Namespace(new Identity.Dns("example")).constraints(AuthorityProfile.SITES);
 
     private static X509Certificate root;
     private static X509Certificate sites;
@@ -148,11 +159,68 @@ class CertificateLinterTest {
                         "SubjectAlternativeNameRule",
                         d -> d.subject = new X500Name("")),
                 new Flaw(
-                        "authority with rsa key",
-                        "PublicKeyRule",
+                        "foreign domain",
+                        "PermittedNamesRule",
+                        d -> name(d, new GeneralName(GeneralName.dNSName, "a.example.net"))),
+                new Flaw(
+                        "domain that only ends alike",
+                        "PermittedNamesRule",
+                        d -> name(d, new GeneralName(GeneralName.dNSName, "a.myexample"))),
+                new Flaw(
+                        "user of an authority for hosts",
+                        "PermittedNamesRule",
+                        d -> name(d, new GeneralName(GeneralName.rfc822Name, "a@b.example"))),
+                new Flaw(
+                        "authority with constraints that are not critical",
+                        "NameConstraintsRule",
+                        d -> toAuthority(d, false, "3009a0073005820374776f")),
+                new Flaw(
+                        "authority with empty constraints",
+                        "NameConstraintsRule",
+                        d -> toAuthority(d, true, "3000")),
+                new Flaw(
+                        "authority with constraints of a kind that nobody checks",
+                        "NameConstraintsRule",
+                        d -> toAuthority(d, true, "3009a00730058603747769")),
+                new Flaw(
+                        "digest that does not fit the curve",
+                        "SignatureAlgorithmRule",
+                        d ->
+                                d.signature =
+                                        new AlgorithmIdentifier(
+                                                X9ObjectIdentifiers.ecdsa_with_SHA384)),
+                new Flaw(
+                        "unchecked without being a responder",
+                        "OcspResponderRule",
+                        d ->
+                                d.put(
+                                        OCSPObjectIdentifiers.id_pkix_ocsp_nocheck,
+                                        false,
+                                        DERNull.INSTANCE)),
+                new Flaw(
+                        "responder that is checked",
+                        "OcspResponderRule",
+                        d ->
+                                d.put(
+                                        Extension.extendedKeyUsage,
+                                        false,
+                                        new ExtendedKeyUsage(KeyPurposeId.id_kp_OCSPSigning))),
+                new Flaw(
+                        "responder that does something else",
+                        "OcspResponderRule",
                         d -> {
-                            toAuthority(d, new BasicConstraints(0));
-                            d.key = rsa(3072);
+                            d.put(
+                                    OCSPObjectIdentifiers.id_pkix_ocsp_nocheck,
+                                    false,
+                                    DERNull.INSTANCE);
+                            d.put(
+                                    Extension.extendedKeyUsage,
+                                    false,
+                                    new ExtendedKeyUsage(
+                                            new KeyPurposeId[] {
+                                                KeyPurposeId.id_kp_OCSPSigning,
+                                                KeyPurposeId.id_kp_clientAuth
+                                            }));
                         }),
                 new Flaw(
                         "authority without name",
@@ -188,7 +256,10 @@ class CertificateLinterTest {
                 CertificateAuthority.createRoot(
                         AuthorityProfile.ROOT, clock, new SecureRandom(), _ -> {});
         root = authority.certificate();
-        sites = authority.createSubordinate(AuthorityProfile.SITES, _ -> {}).certificate();
+        sites =
+                authority
+                        .createSubordinate(AuthorityProfile.SITES, CONSTRAINTS, _ -> {})
+                        .certificate();
     }
 
     @Test
@@ -197,6 +268,7 @@ class CertificateLinterTest {
         assertThatCode(() -> CertificateLinter.check(draft, sites)).doesNotThrowAnyException();
 
         Draft authority = new Draft(root);
+        authority.signature = new AlgorithmIdentifier(X9ObjectIdentifiers.ecdsa_with_SHA384);
         toAuthority(authority, new BasicConstraints(0));
         assertThatCode(() -> CertificateLinter.check(authority.encoded(), root))
                 .doesNotThrowAnyException();
@@ -229,6 +301,21 @@ class CertificateLinterTest {
     }
 
     @Test
+    void whatIsNotDerIsNotSigned() throws Exception {
+        byte[] draft = new Draft(sites).encoded();
+        // The same length in one octet more.
+        byte[] longer = new byte[draft.length + 1];
+        longer[0] = draft[0];
+        longer[1] = (byte) 0x83;
+        System.arraycopy(draft, 2, longer, 3, draft.length - 2);
+        assertThat(draft[1]).isEqualTo((byte) 0x82);
+        assertThatThrownBy(() -> CertificateLinter.check(longer, sites))
+                .isInstanceOfSatisfying(
+                        LintViolationException.class,
+                        e -> assertThat(e.rule()).isIn("DerRule", "Encoding"));
+    }
+
+    @Test
     void whatIsNoCertificateIsNotSigned() {
         assertThatThrownBy(() -> CertificateLinter.checkSelfSigned(new byte[] {0x30, 0}))
                 .isInstanceOf(LintViolationException.class)
@@ -239,7 +326,7 @@ class CertificateLinterTest {
         assertThatThrownBy(() -> CertificateLinter.check(draft.encoded(), sites))
                 .isInstanceOfSatisfying(
                         LintViolationException.class, e -> assertThat(e.rule()).isEqualTo(rule))
-                .hasMessageContaining("RFC 5280 section 4.");
+                .hasMessageMatching(".*\\(RFC (5280|6960) section 4\\..*");
     }
 
     /** With extensions, the decoder itself refuses another version. */
@@ -254,6 +341,17 @@ class CertificateLinterTest {
         draft.extensions.remove(Extension.extendedKeyUsage.getId());
         draft.put(Extension.keyUsage, true, new KeyUsage(KeyUsage.keyCertSign | KeyUsage.cRLSign));
         draft.put(Extension.basicConstraints, true, constraints);
+    }
+
+    private static void toAuthority(Draft draft, boolean critical, String nameConstraints)
+            throws Exception {
+        toAuthority(draft, new BasicConstraints(0));
+        draft.put(Extension.nameConstraints, critical, HexFormat.of().parseHex(nameConstraints));
+    }
+
+    private static void name(Draft draft, GeneralName name) throws Exception {
+        draft.subject = new X500Name("");
+        draft.put(Extension.subjectAlternativeName, true, new GeneralNames(name));
     }
 
     private static SubjectPublicKeyInfo rsa(int bits) throws Exception {

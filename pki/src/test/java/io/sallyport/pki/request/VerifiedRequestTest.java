@@ -44,7 +44,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.math.BigInteger;
 import java.util.Arrays;
-import java.util.Set;
+import java.util.Random;
 import java.util.stream.IntStream;
 
 class VerifiedRequestTest {
@@ -83,15 +83,7 @@ class VerifiedRequestTest {
 
     @Test
     void acceptsEd25519WhereTheProfileDoes() throws Exception {
-        EndEntityProfile modern =
-                new EndEntityProfile(
-                        "modern",
-                        BRANCH.lifetime(),
-                        BRANCH.backdating(),
-                        BRANCH.extendedKeyUsages(),
-                        BRANCH.identityKinds(),
-                        1,
-                        Set.of(KeyAlgorithm.ED25519));
+        EndEntityProfile modern = BRANCH.accepting(KeyAlgorithm.ED25519);
         assertThat(VerifiedRequest.parse(vector("ed25519"), modern).key().algorithm())
                 .isEqualTo(KeyAlgorithm.ED25519);
     }
@@ -187,6 +179,32 @@ class VerifiedRequestTest {
         BigInteger modulus =
                 strongModulus().shiftRight(10).setBit(3071).multiply(BigInteger.valueOf(751));
         assertRefused(rsa(BigInteger.valueOf(65_537), modulus), UNACCEPTABLE_KEY, "small factor");
+    }
+
+    /** As the chips of CVE-2017-15361 made them: each prime is k * M + (65537^a mod M). */
+    @Test
+    void refusesAnRsaModulusOfAFlawedChip() throws Exception {
+        BigInteger product = BigInteger.ONE;
+        BigInteger prime = BigInteger.TWO;
+        for (int i = 0; i < 126; i++) {
+            product = product.multiply(prime);
+            prime = prime.nextProbablePrime();
+        }
+        Random random = new Random(20171016);
+        BigInteger modulus = flawed(product, random).multiply(flawed(product, random));
+        assertThat(modulus.bitLength()).isBetween(3072, 3076);
+        assertRefused(rsa(BigInteger.valueOf(65_537), modulus), UNACCEPTABLE_KEY, "CVE-2017-15361");
+    }
+
+    private static BigInteger flawed(BigInteger product, Random random) {
+        BigInteger power = BigInteger.valueOf(65_537).modPow(new BigInteger(62, random), product);
+        while (true) {
+            BigInteger k = new BigInteger(1537 - product.bitLength(), random).setBit(565);
+            BigInteger candidate = k.multiply(product).add(power);
+            if (candidate.isProbablePrime(20)) {
+                return candidate;
+            }
+        }
     }
 
     @Test

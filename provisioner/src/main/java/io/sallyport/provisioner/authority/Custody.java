@@ -8,6 +8,8 @@ import io.sallyport.pki.authority.Issued;
 import io.sallyport.pki.key.Passphrase;
 import io.sallyport.pki.pem.Pem;
 import io.sallyport.pki.profile.AuthorityProfile;
+import io.sallyport.pki.profile.Identity;
+import io.sallyport.pki.profile.Namespace;
 import io.sallyport.provisioner.configuration.Configuration;
 import io.sallyport.provisioner.configuration.PrivateFile;
 
@@ -49,7 +51,8 @@ final class Custody {
             SecureRandom random)
             throws IOException {
         Path directory = configuration.data().resolve("ca");
-        var store = new AuthorityStore(directory, clock, random);
+        var namespace = new Namespace(new Identity.Dns(configuration.domain().value()));
+        var store = new AuthorityStore(directory, namespace, clock, random);
         try (Passphrase passphrase = passphrase(configuration, directory, random)) {
             if (!store.complete()) {
                 refuseIfOneIsLost(store, rows, directory);

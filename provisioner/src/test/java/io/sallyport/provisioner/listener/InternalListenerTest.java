@@ -11,6 +11,7 @@ import io.sallyport.pki.pem.Pem;
 import io.sallyport.pki.profile.CertificateNames;
 import io.sallyport.pki.profile.EndEntityProfile;
 import io.sallyport.pki.profile.Identity;
+import io.sallyport.pki.profile.Namespace;
 import io.sallyport.provisioner.RunningProvisioner;
 import io.sallyport.provisioner.RunningProvisioner.Answer;
 import io.sallyport.provisioner.TestNode;
@@ -60,7 +61,12 @@ class InternalListenerTest {
 
     @Test
     void closesOnACertificateOfAStranger(@TempDir Path elsewhere) throws IOException {
-        var store = new AuthorityStore(elsewhere, Clock.systemUTC(), RANDOM);
+        var store =
+                new AuthorityStore(
+                        elsewhere,
+                        new Namespace(new Identity.Dns("example.net")),
+                        Clock.systemUTC(),
+                        RANDOM);
         Authorities strangers;
         try (Passphrase passphrase = Passphrase.random(RANDOM)) {
             store.create(passphrase, passphrase, _ -> {});
@@ -85,7 +91,9 @@ class InternalListenerTest {
         GeneratedKey key = GeneratedKey.p256(RANDOM);
         var certificates = provisioner.bean(SiteCertificates.class);
         X509Certificate branch =
-                certificates.issueBranch(new DnsName("branch.example.net"), key).certificate();
+                certificates
+                        .issueBranch(new DnsName("branch.customer.sallyport.internal"), key)
+                        .certificate();
         TestNode node = TestNode.enrolled(provisioner);
         try (HttpClient client =
                 showing(key, List.of(branch, certificates.trusted().getLast().certificate()))) {

@@ -1,4 +1,4 @@
-package io.sallyport.pki.request;
+package io.sallyport.pki.der;
 
 import java.nio.ByteBuffer;
 import java.util.Arrays;
@@ -8,7 +8,7 @@ import java.util.Arrays;
  * from it: definite lengths that fit, nothing behind the end, and no nesting deep enough to exhaust
  * a stack.
  */
-final class DerShape {
+public final class DerShape {
 
     // The deepest place in a PKCS#10 request, a name inside an extension inside an attribute, is at
     // 9.
@@ -19,13 +19,13 @@ final class DerShape {
     private DerShape() {}
 
     /** Whether the octets are exactly one well-formed element. */
-    static boolean isOneElement(byte[] octets) {
+    public static boolean isOneElement(byte[] octets) {
         ByteBuffer in = ByteBuffer.wrap(octets);
         return element(in, 0) && !in.hasRemaining();
     }
 
     /** The encoding of the first element within a well-formed one, as it was sent. */
-    static byte[] firstWithin(byte[] octets) {
+    public static byte[] firstWithin(byte[] octets) {
         ByteBuffer in = ByteBuffer.wrap(octets);
         in.get();
         length(in);
@@ -41,7 +41,7 @@ final class DerShape {
         }
         int tag = Byte.toUnsignedInt(in.get());
         if ((tag & LONG_TAG) == LONG_TAG) {
-            return false; // PKCS#10 has no tag number above 30
+            return false; // nothing that is sent to us has a tag number above 30
         }
         int length = length(in);
         if (length < 0 || length > in.remaining()) {
