@@ -96,6 +96,11 @@ public final class StateDirectory implements Closeable {
     /** Replaces a file. When this returns, the new content survives a power failure. */
     public void store(String name, byte[] content) throws IOException {
         replace(name, content, true);
+        force();
+    }
+
+    /** What was removed so far stays removed after a power failure. */
+    public void force() throws IOException {
         try (FileChannel entries = FileChannel.open(directory, StandardOpenOption.READ)) {
             entries.force(true);
         }

@@ -10,6 +10,8 @@ import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * One file for each session, written at the login and removed at the end. They outlive a kill of
@@ -21,6 +23,7 @@ public final class SessionFiles {
     private static final String SUFFIX = ".json";
 
     private final StateDirectory directory;
+    private final AtomicInteger removals = new AtomicInteger();
 
     /**
      * @param directory for these files alone
@@ -59,6 +62,30 @@ public final class SessionFiles {
             directory.remove(name(session));
         } catch (IOException e) {
             LOG.log(Level.ERROR, "a session file cannot be removed: {0}", e.toString());
+        }
+    }
+
+    /**
+     * Removes a file, and forces that to the disk: once for all removals that wait.
+     *
+     * @param disk runs what it is given one after the other
+     */
+    void remove(SessionId session, Executor disk) {
+        removals.incrementAndGet();
+        disk.execute(
+                () -> {
+                    remove(session);
+                    if (removals.decrementAndGet() == 0) {
+                        force();
+                    }
+                });
+    }
+
+    private void force() {
+        try {
+            directory.force();
+        } catch (IOException e) {
+            LOG.log(Level.ERROR, "removals are not forced to the disk: {0}", e.toString());
         }
     }
 
