@@ -19,12 +19,13 @@ import java.util.Optional;
 
 /**
  * One connection of a session, from the CONNECT that was granted to its end. Fields are guarded by
- * the table's lock; the data path is never called with it.
+ * the register's lock; the data path is never called with it.
  */
 final class Connection implements TunnelStart, TunnelListener {
     private static final Logger LOG = System.getLogger(Connection.class.getName());
 
-    private final SessionTable table;
+    private final SessionRegister register;
+    private final Tunnels tunnels;
     final Session session;
     final ConnectRequest request;
     private final TunnelSpec spec;
@@ -42,12 +43,14 @@ final class Connection implements TunnelStart, TunnelListener {
     private volatile Optional<LiveTunnel> tunnel = Optional.empty();
 
     Connection(
-            SessionTable table,
+            SessionRegister register,
+            Tunnels tunnels,
             Session session,
             IpAddress source,
             ConnectRequest request,
             TunnelSpec spec) {
-        this.table = table;
+        this.register = register;
+        this.tunnels = tunnels;
         this.session = session;
         this.source = source;
         this.request = request;
@@ -56,21 +59,24 @@ final class Connection implements TunnelStart, TunnelListener {
 
     @Override
     public void start(EstablishedTls tls) {
-        if (!table.started(this)) {
+        if (!register.started(this)) {
             close(tls); // a newer connection of the session, or its end, came in between
             return;
         }
         LiveTunnel live;
         try {
-            live = table.tunnels().attach(spec, tls, this);
+            live = tunnels.attach(spec, tls, this);
         } catch (IllegalStateException e) {
             LOG.log(Level.DEBUG, "session {0} not attached: {1}", spec.name(), e.getMessage());
-            close(tls);
-            ended(EndReason.STOPPED, Traffic.NONE);
+            notAttached(tls, EndReason.STOPPED);
+            return;
+        } catch (RuntimeException e) {
+            LOG.log(Level.ERROR, "session " + spec.name() + " not attached", e);
+            notAttached(tls, EndReason.CONNECTION_LOST);
             return;
         }
         boolean end;
-        synchronized (table.lock()) {
+        synchronized (register.lock()) {
             tunnel = Optional.of(live);
             end = endWanted && !over;
         }
@@ -81,7 +87,7 @@ final class Connection implements TunnelStart, TunnelListener {
 
     @Override
     public void abandon() {
-        table.abandoned(this);
+        register.abandoned(this);
     }
 
     /**
@@ -90,7 +96,7 @@ final class Connection implements TunnelStart, TunnelListener {
      */
     void end(Optional<String> reason) {
         Optional<LiveTunnel> live;
-        synchronized (table.lock()) {
+        synchronized (register.lock()) {
             endWanted = true;
             farewell = reason;
             live = tunnel.filter(_ -> !over);
@@ -109,25 +115,30 @@ final class Connection implements TunnelStart, TunnelListener {
 
     @Override
     public void dtlsUp(InetSocketAddress peer) {
-        table.channelChanged(this, SessionEvent.Channel.DTLS);
+        register.channelChanged(this, SessionEvent.Channel.DTLS);
     }
 
     @Override
     public void dtlsDown() {
-        table.channelChanged(this, SessionEvent.Channel.TLS);
+        register.channelChanged(this, SessionEvent.Channel.TLS);
     }
 
     @Override
     public void roamed(InetSocketAddress from, InetSocketAddress to) {
-        table.roamed(this, new IpAddress(to.getAddress()));
+        register.roamed(this, new IpAddress(to.getAddress()));
     }
 
     @Override
     public void ended(EndReason reason, Counters counters) {
-        synchronized (table.lock()) {
+        synchronized (register.lock()) {
             over = true;
         }
-        table.connectionEnded(this, reason, counters);
+        register.ended(this, reason, counters);
+    }
+
+    private void notAttached(EstablishedTls tls, EndReason reason) {
+        close(tls);
+        ended(reason, Traffic.NONE);
     }
 
     private static void close(EstablishedTls tls) {

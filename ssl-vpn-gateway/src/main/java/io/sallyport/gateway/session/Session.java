@@ -5,9 +5,11 @@ import io.sallyport.wire.GroupPolicy;
 import io.sallyport.wire.SessionEvent;
 
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.Optional;
+import java.util.Set;
 
-/** One session. Guarded by the table's lock. */
+/** One session. Guarded by the register's lock. */
 final class Session {
     final StoredSession facts;
     GroupPolicy policy;
@@ -17,6 +19,9 @@ final class Session {
 
     /** Whether the present connection was started, not only granted. */
     boolean live;
+
+    /** The connections that were started and have not ended: the present one and overtaken ones. */
+    final Set<Connection> carrying = new HashSet<>();
 
     /** Since when it is connected, granted, or without a connection. */
     Instant since;
@@ -33,6 +38,11 @@ final class Session {
         this.facts = facts;
         this.policy = facts.policy();
         this.since = since;
+    }
+
+    /** Nobody takes it up any more, and nothing is carried for it. */
+    boolean isOver() {
+        return end.isPresent() && carrying.isEmpty();
     }
 
     /** Names it in logs. */

@@ -34,6 +34,15 @@ final class Traffic {
                         a.tooLong() + b.tooLong()));
     }
 
+    /** The later of two readings of one tunnel, whose counters only grow. */
+    static Counters later(Counters one, Counters other) {
+        return packets(one) >= packets(other) ? one : other;
+    }
+
+    private static long packets(Counters counters) {
+        return counters.up().packets() + counters.down().packets();
+    }
+
     /** What was carried between two readings of one tunnel. */
     static SessionEvent.Counters between(Counters before, Counters now) {
         return new SessionEvent.Counters(

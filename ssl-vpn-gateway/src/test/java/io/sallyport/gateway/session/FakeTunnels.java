@@ -10,12 +10,16 @@ import io.sallyport.gateway.datapath.TunnelSpec;
 import io.sallyport.gateway.tls.EstablishedTls;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/** A data path that carries what a test says, and ends tunnels at once. Thread-safe. */
+/**
+ * A data path that carries what a test says, and ends tunnels at once or when it says so.
+ * Thread-safe.
+ */
 public final class FakeTunnels implements Tunnels {
     private final List<Tunnel> all = new CopyOnWriteArrayList<>();
-    private volatile boolean closed;
+    private volatile Optional<RuntimeException> fault = Optional.empty();
 
     /** A tunnel that was attached. */
     public static final class Tunnel implements LiveTunnel {
@@ -24,6 +28,8 @@ public final class FakeTunnels implements Tunnels {
         private final TunnelListener listener;
         private String farewell = "";
         private boolean ended;
+        private boolean closesLater;
+        private Runnable meanwhile = () -> {};
         private long up;
         private long down;
 
@@ -59,6 +65,16 @@ public final class FakeTunnels implements Tunnels {
             down += octetsDown;
         }
 
+        /** From now on it takes its time: {@link #close} does nothing, {@link #end} does. */
+        public void closesLater() {
+            closesLater = true;
+        }
+
+        /** What happens, once, after the counters were read and before they are made use of. */
+        public void meanwhile(Runnable happens) {
+            meanwhile = happens;
+        }
+
         /** The tunnel ends by itself. */
         public void end(EndReason reason) {
             if (!ended) {
@@ -75,18 +91,25 @@ public final class FakeTunnels implements Tunnels {
 
         @Override
         public void close() {
-            end(EndReason.REPLACED);
+            if (!closesLater) {
+                end(EndReason.REPLACED);
+            }
         }
 
         @Override
         public Counters counters() {
             Carried none = new Carried(0, 0);
-            return new Counters(
-                    new Carried(up / 100, up),
-                    new Carried(down / 100, down),
-                    none,
-                    none,
-                    new Drops(0, 0, 0, 0, 0, 0));
+            Counters read =
+                    new Counters(
+                            new Carried(up / 100, up),
+                            new Carried(down / 100, down),
+                            none,
+                            none,
+                            new Drops(0, 0, 0, 0, 0, 0));
+            Runnable next = meanwhile;
+            meanwhile = () -> {};
+            next.run();
+            return read;
         }
 
         @Override
@@ -97,8 +120,8 @@ public final class FakeTunnels implements Tunnels {
 
     @Override
     public LiveTunnel attach(TunnelSpec spec, EstablishedTls tls, TunnelListener listener) {
-        if (closed) {
-            throw new IllegalStateException("closed");
+        if (fault.isPresent()) {
+            throw fault.get();
         }
         Tunnel tunnel = new Tunnel(spec, tls, listener);
         synchronized (this) {
@@ -109,7 +132,12 @@ public final class FakeTunnels implements Tunnels {
     }
 
     public void close() {
-        closed = true;
+        breakWith(new IllegalStateException("closed"));
+    }
+
+    /** From now on nothing is attached. */
+    public void breakWith(RuntimeException broken) {
+        fault = Optional.of(broken);
     }
 
     public List<Tunnel> all() {

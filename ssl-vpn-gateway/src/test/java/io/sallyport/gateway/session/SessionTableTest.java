@@ -185,6 +185,50 @@ class SessionTableTest {
     }
 
     @Test
+    void theEndOfASessionTellsWhatItsOvertakenTunnelCarried() {
+        SessionCookie cookie = opened(ADA, STAFF);
+        connect(cookie).start().start(tls());
+        FakeTunnels.Tunnel overtaken = tunnels.last();
+        overtaken.closesLater();
+        ConnectDecision.Granted newer = connect(cookie);
+        overtaken.carry(1000, 2000);
+        assertThat(table.disconnectUser("user-1", "Bye.")).isEqualTo(1);
+        // The overtaken tunnel still carries, so that nobody else may have its addresses.
+        assertThat(table.count()).isEqualTo(new SessionTable.Count(0, 0, 4));
+        overtaken.end(EndReason.REPLACED);
+        assertThat(table.count()).isEqualTo(new SessionTable.Count(0, 0, 5));
+        assertThat(total()).isEqualTo(new SessionEvent.Counters(1000, 2000, 10, 20));
+        assertThat(changes())
+                .hasSize(2)
+                .last()
+                .isEqualTo(new SessionEvent.Ended(SessionEvent.EndReason.DISCONNECTED));
+        EstablishedTls late = tls();
+        newer.start().start(late);
+        assertThat(late.channel().isOpen()).isFalse();
+        assertThat(tunnels.all()).hasSize(1);
+        assertThat(events).hasSize(2);
+    }
+
+    @Test
+    void aLogoutOfTheNewerTunnelWaitsForTheOvertakenOne() {
+        SessionCookie cookie = opened(ADA, STAFF);
+        connect(cookie).start().start(tls());
+        FakeTunnels.Tunnel overtaken = tunnels.last();
+        overtaken.closesLater();
+        connect(cookie).start().start(tls());
+        overtaken.carry(1000, 2000);
+        tunnels.last().carry(300, 400);
+        tunnels.last().end(EndReason.LOGOUT);
+        assertThat(decide(cookie)).isInstanceOf(ConnectDecision.NoSession.class);
+        overtaken.end(EndReason.REPLACED);
+        assertThat(total()).isEqualTo(new SessionEvent.Counters(1300, 2400, 13, 24));
+        assertThat(changes())
+                .last()
+                .isEqualTo(new SessionEvent.Ended(SessionEvent.EndReason.LOGOUT));
+        assertThat(table.count()).isEqualTo(new SessionTable.Count(0, 0, 5));
+    }
+
+    @Test
     void anAbandonedGrantLeavesTheSession() {
         SessionCookie cookie = opened(ADA, STAFF);
         connect(cookie).start().abandon();
@@ -443,6 +487,32 @@ class SessionTableTest {
     }
 
     @Test
+    void aReadingThatWasOvertakenIsNotTold() {
+        SessionCookie cookie = opened(ADA, STAFF);
+        connect(cookie).start().start(tls());
+        FakeTunnels.Tunnel first = tunnels.last();
+        first.carry(1000, 2000);
+        first.meanwhile(
+                () -> {
+                    first.carry(500, 500);
+                    connect(cookie).start().start(tls());
+                });
+        clock.pass(Duration.ofMinutes(1));
+        table.tick();
+        assertThat(first.ended()).isTrue();
+        assertThat(total()).isEqualTo(new SessionEvent.Counters(1500, 2500, 15, 25));
+        FakeTunnels.Tunnel second = tunnels.last();
+        second.carry(1000, 1000);
+        second.meanwhile(
+                () -> {
+                    second.carry(1000, 1000);
+                    second.listener().dtlsUp(new InetSocketAddress("192.0.2.1", 4711));
+                });
+        second.listener().dtlsDown();
+        assertThat(total()).isEqualTo(new SessionEvent.Counters(3500, 4500, 35, 45));
+    }
+
+    @Test
     void whatThereWasNoRoomToTellIsToldLater() {
         SessionCookie cookie = opened(ADA, STAFF);
         connect(cookie).start().start(tls());
@@ -475,12 +545,17 @@ class SessionTableTest {
     @Test
     void aTunnelThatCannotBeAttachedLeavesTheSession() {
         SessionCookie cookie = opened(ADA, STAFF);
-        ConnectDecision.Granted granted = connect(cookie);
-        tunnels.close();
-        EstablishedTls tls = tls();
-        granted.start().start(tls);
-        assertThat(tls.channel().isOpen()).isFalse();
-        assertThat(table.count()).isEqualTo(new SessionTable.Count(0, 1, 4));
+        for (RuntimeException fault :
+                List.of(new IllegalStateException("closed"), new IllegalArgumentException("?"))) {
+            tunnels.breakWith(fault);
+            ConnectDecision.Granted granted = connect(cookie);
+            EstablishedTls tls = tls();
+            granted.start().start(tls);
+            assertThat(tls.channel().isOpen()).isFalse();
+            assertThat(table.count()).isEqualTo(new SessionTable.Count(0, 1, 4));
+        }
+        table.endAll("Bye.");
+        assertThat(table.count()).isEqualTo(new SessionTable.Count(0, 0, 5));
     }
 
     private SessionCookie opened(UUID user, GroupPolicy policy) {
