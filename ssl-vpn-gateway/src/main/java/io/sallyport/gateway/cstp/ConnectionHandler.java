@@ -241,8 +241,9 @@ public final class ConnectionHandler {
                 granted.start().abandon();
                 throw e;
             }
-            listener.connect(source, ConnectOutcome.GRANTED);
+            // First of all: the client's first datagram may be on its way already.
             granted.start().start(established);
+            listener.connect(source, ConnectOutcome.GRANTED);
         }
 
         private Optional<X509Certificate> certificate() {
