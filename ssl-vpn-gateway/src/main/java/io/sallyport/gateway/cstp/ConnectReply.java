@@ -9,6 +9,7 @@ import io.sallyport.wire.IpAddress;
 import io.sallyport.wire.IpNetwork;
 
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.function.Predicate;
@@ -128,12 +129,11 @@ final class ConnectReply {
         seconds(ResponseHeader.X_CSTP_DPD, policy.dpdSeconds());
         seconds(ResponseHeader.X_CSTP_KEEPALIVE, policy.keepaliveSeconds());
         response.with(ResponseHeader.X_CSTP_IDLE_TIMEOUT, orNone(policy.idleTimeoutSeconds()));
+        // Each session has an end, be it that of the certificate. openconnect believes the last of
+        // the two that is a number other than 0 (cstp.c, auth_expiration), so this is the order.
+        response.with(ResponseHeader.X_CSTP_SESSION_TIMEOUT, atLeastOne(offer.length()));
         response.with(
-                ResponseHeader.X_CSTP_SESSION_TIMEOUT, orNone(policy.sessionTimeoutSeconds()));
-        // openconnect believes the last of the two.
-        response.with(
-                ResponseHeader.X_CSTP_SESSION_TIMEOUT_REMAINING,
-                Math.max(1, offer.remaining().toSeconds()));
+                ResponseHeader.X_CSTP_SESSION_TIMEOUT_REMAINING, atLeastOne(offer.remaining()));
         response.with(
                 ResponseHeader.X_CSTP_DISCONNECTED_TIMEOUT,
                 orNone(offer.disconnectedTimeout().toSeconds()));
@@ -159,6 +159,10 @@ final class ConnectReply {
         if (seconds > 0) {
             response.with(header, seconds);
         }
+    }
+
+    private static long atLeastOne(Duration time) {
+        return Math.max(1, time.toSeconds());
     }
 
     private static String orNone(long seconds) {

@@ -16,6 +16,7 @@ import java.util.Optional;
  * @param ipv6 likewise; given to the client only if the group's routes lead IPv6 into the tunnel
  * @param policy of the session's group: routes, name servers, timers, banner
  * @param mtu of the tunnel, in octets ({@link TunnelMtu})
+ * @param length of the session, from its login to its end
  * @param remaining until the session ends for good
  * @param disconnectedTimeout how long the session outlives its connection
  * @param dtls where DTLS is offered, if it is
@@ -25,6 +26,7 @@ public record TunnelOffer(
         Optional<Assigned> ipv6,
         GroupPolicy policy,
         int mtu,
+        Duration length,
         Duration remaining,
         Duration disconnectedTimeout,
         Optional<DtlsOffer> dtls) {
@@ -41,6 +43,7 @@ public record TunnelOffer(
             throw new IllegalArgumentException("an address is of the wrong family");
         }
         Objects.requireNonNull(policy, "policy");
+        Objects.requireNonNull(length, "length");
         Objects.requireNonNull(remaining, "remaining");
         Objects.requireNonNull(disconnectedTimeout, "disconnectedTimeout");
         Objects.requireNonNull(dtls, "dtls");

@@ -85,6 +85,7 @@ public final class Offers {
                         ipv6.map(address -> new Assigned(address, addresses.prefixLengthV6())),
                         policy,
                         mtu,
+                        Duration.between(session.facts.openedAt(), session.facts.notAfter()),
                         Duration.between(now, session.facts.notAfter()),
                         disconnectedTimeout(),
                         dtls

@@ -53,6 +53,14 @@ class ConnectReplyTest {
     }
 
     @Test
+    void theTimeThatIsLeftIsSaidLast() throws IOException {
+        // The group has no limit, but the session's certificate may end, or the provisioner's.
+        assertThat(reply(List.of()).lines().filter(line -> line.contains("Session-Timeout")))
+                .containsExactly(
+                        "X-CSTP-Session-Timeout: 28800", "X-CSTP-Session-Timeout-Remaining: 7200");
+    }
+
+    @Test
     void masksOfAnyLength() throws IOException {
         assertThat(
                         reply(
@@ -130,7 +138,8 @@ class ConnectReplyTest {
                                         new TunnelOffer.Assigned(IpAddress.parse("fd74::106"), 64)),
                                 policy,
                                 1_434,
-                                Duration.ZERO,
+                                Duration.ofHours(8),
+                                Duration.ofMillis(7_200_999),
                                 Duration.ZERO,
                                 Optional.empty())));
     }

@@ -66,6 +66,7 @@ final class FakeSessions implements Sessions {
                         : Optional.empty(),
                 policy,
                 TunnelMtu.of(request, policy.mtu(), 1_500, false, request.pskNegotiate()),
+                Duration.ofHours(24),
                 Duration.ofHours(2),
                 Duration.ofMinutes(5),
                 request.pskNegotiate()
