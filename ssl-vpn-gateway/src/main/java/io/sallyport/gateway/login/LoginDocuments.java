@@ -103,7 +103,13 @@ public final class LoginDocuments {
         xml.begin("select", "name", LoginField.GROUP_LIST.fieldName(), "label", "Group:");
         String selected = "true";
         for (GroupPolicy group : form.groups()) {
-            xml.text("option", group.label(), "value", group.name(), "selected", selected);
+            xml.text(
+                    "option",
+                    GroupTexts.of(group, form.groups()),
+                    "value",
+                    group.name(),
+                    "selected",
+                    selected);
             selected = "false";
         }
         xml.end();
