@@ -7,9 +7,16 @@ import java.util.Map;
 
 /**
  * How many connections may be there that are no tunnel (yet). A source is an IPv4 address or an
- * IPv6 /64. Holds as many entries as there are connections, at most. Thread-safe.
+ * IPv6 /56, which is what a household gets (RFC 6177). Holds as many entries as there are
+ * connections, at most. Thread-safe.
+ *
+ * <p>A source has a bound, and never more than a quarter of the places that are free: who has a few
+ * sources cannot take all places, and the more there are taken, the fewer each can add.
  */
 public final class AcceptLimits {
+    /** One in so many free places is for one source. */
+    private static final int SHARE = 4;
+
     private final int most;
     private final int mostOfSource;
     private final Map<Source, Integer> bySource = new HashMap<>();
@@ -38,7 +45,8 @@ public final class AcceptLimits {
         }
         Source source = Source.of(address);
         int ofSource = bySource.getOrDefault(source, 0);
-        if (ofSource >= mostOfSource) {
+        int share = Math.max(1, (most - all) / SHARE);
+        if (ofSource >= Math.min(mostOfSource, share)) {
             return Admission.TOO_MANY_FROM_SOURCE;
         }
         bySource.put(source, ofSource + 1);
@@ -73,7 +81,7 @@ public final class AcceptLimits {
             ByteBuffer octets = ByteBuffer.wrap(address.getAddress());
             return octets.remaining() == 4
                     ? new Source(4, octets.getInt())
-                    : new Source(16, octets.getLong());
+                    : new Source(16, octets.getLong() >>> 8);
         }
     }
 }

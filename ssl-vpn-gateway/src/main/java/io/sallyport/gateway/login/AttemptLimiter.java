@@ -10,8 +10,8 @@ import java.util.function.LongSupplier;
 /**
  * Bounds the failed logins per source address, before anybody is asked: a bucket of attempts that
  * refills with time. An attempt that succeeds is given back, so that an office behind one address
- * is not locked out by its size. A source is an IPv4 address or an IPv6 /64, which is what one
- * customer of a provider has (RFC 6177). Thread-safe; never blocks for long.
+ * is not locked out by its size. A source is an IPv4 address or an IPv6 /56, which is what a
+ * household gets (RFC 6177). Thread-safe; never blocks for long.
  *
  * <p>The table is bounded. When it is full the source that was heard of least recently is
  * forgotten: who commands so many addresses could change them anyway, and each user's own limit is
@@ -97,7 +97,7 @@ public final class AttemptLimiter {
             byte[] octets = address.address().getAddress();
             ByteBuffer buffer = ByteBuffer.wrap(octets);
             return new Source(
-                    octets.length, octets.length == 4 ? buffer.getInt() : buffer.getLong());
+                    octets.length, octets.length == 4 ? buffer.getInt() : buffer.getLong() >>> 8);
         }
     }
 }

@@ -41,8 +41,8 @@ class AttemptLimiterTest {
     void addressesOfOneIpv6NetworkShareTheirs() {
         exhaust(IpAddress.parse("2001:db8::1"));
 
-        assertThat(limiter.take(IpAddress.parse("2001:db8::ffff:1"))).isPositive();
-        assertThat(limiter.take(IpAddress.parse("2001:db8:0:1::1"))).isZero();
+        assertThat(limiter.take(IpAddress.parse("2001:db8:0:ff::1"))).isPositive();
+        assertThat(limiter.take(IpAddress.parse("2001:db8:0:100::1"))).isZero();
     }
 
     @Test
