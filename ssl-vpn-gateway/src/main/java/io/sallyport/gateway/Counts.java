@@ -39,7 +39,7 @@ final class Counts implements ConnectionListener {
     public void login(LoginClient client, String group, LoginOutcome outcome) {
         logins.count(outcome);
         LOG.log(
-                Level.INFO,
+                outcome.isUnbounded() ? Level.DEBUG : Level.INFO,
                 "event=login source={0} group={1} outcome={2}",
                 client.source(),
                 group,
@@ -55,7 +55,15 @@ final class Counts implements ConnectionListener {
     @Override
     public void connect(IpAddress source, ConnectOutcome outcome) {
         connects.count(outcome);
-        LOG.log(Level.INFO, "event=connect source={0} outcome={1}", source, outcome);
+        LOG.log(level(outcome), "event=connect source={0} outcome={1}", source, outcome);
+    }
+
+    /** Who has no session can make as many of these as he likes. */
+    private static Level level(ConnectOutcome outcome) {
+        return switch (outcome) {
+            case GRANTED, UNAVAILABLE -> Level.INFO;
+            case NO_COOKIE, NO_SESSION -> Level.DEBUG;
+        };
     }
 
     @Override

@@ -33,6 +33,29 @@ public enum LoginOutcome {
         return name().toLowerCase(Locale.ROOT);
     }
 
+    /**
+     * Whether anybody can cause any number of these, because none of them counts as an attempt: too
+     * many for a log.
+     */
+    public boolean isUnbounded() {
+        return switch (this) {
+            case INCOMPLETE, CERTIFICATE_MISSING, CERTIFICATE_REFUSED, ADDRESS_LIMITED, CLOSED ->
+                    true;
+            case ACCEPTED,
+                    CHALLENGED,
+                    WRONG_CREDENTIALS,
+                    WRONG_GROUP,
+                    BLOCKED,
+                    TOO_MANY_ATTEMPTS,
+                    CHALLENGE_EXPIRED,
+                    AUTHORITY_BUSY,
+                    AUTHORITY_UNAVAILABLE,
+                    AUTHORITY_INCONSISTENT,
+                    NO_ROOM ->
+                    false;
+        };
+    }
+
     static LoginOutcome of(LoginDecision.Reason reason) {
         return switch (reason) {
             case CREDENTIALS -> WRONG_CREDENTIALS;
