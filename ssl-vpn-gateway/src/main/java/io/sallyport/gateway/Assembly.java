@@ -1,5 +1,6 @@
 package io.sallyport.gateway;
 
+import io.sallyport.gateway.cstp.LoginWarmUp;
 import io.sallyport.gateway.datapath.PacketFilter;
 import io.sallyport.gateway.listener.AcceptLimits;
 import io.sallyport.gateway.listener.Listener;
@@ -47,6 +48,9 @@ final class Assembly {
     private static final Logger LOG = System.getLogger(Assembly.class.getName());
     private static final Duration TICK = Duration.ofMillis(500);
     private static final int EVENTS = 50_000;
+
+    /** Of the time to warm up, one in so many parts is for the documents of a login. */
+    private static final int LOGINS_SHARE = 6;
 
     private final Clock clock;
     private final Instant startedAt;
@@ -167,17 +171,19 @@ final class Assembly {
     }
 
     /**
-     * Makes the JIT compile what clients need, with handshakes of our own.
+     * Makes the JIT compile what clients need, with handshakes and logins of our own.
      *
      * @throws IOException if a handshake with ourselves fails, as it then would with everybody
      */
     void warmUp(Duration length) throws IOException {
         try {
+            int logins = LoginWarmUp.run(clock, length.dividedBy(LOGINS_SHARE));
+            LOG.log(Level.INFO, "event=warmed-up logins={0}", Integer.toString(logins));
             TlsWarmUp.Done done =
                     TlsWarmUp.run(
                             ServerCredentials.of(desired.current().orElseThrow(), node.serverKey()),
                             clock,
-                            length);
+                            length.minus(length.dividedBy(LOGINS_SHARE)));
             LOG.log(Level.INFO, "event=warmed-up {0}", done);
         } catch (GeneralSecurityException e) {
             throw new IOException("no certificate to serve with: " + e.getMessage(), e);
