@@ -19,7 +19,6 @@ import java.util.Optional;
  * @param clientCertificateChain what the client showed in the TLS handshake, its own certificate
  *     first, in DER; empty without one. The gateway has seen that the client holds the key.
  * @param sourceAddress where the client is
- * @param clientHostname as the client says
  * @param userAgent as the client says
  */
 @JsonInclude(JsonInclude.Include.NON_ABSENT)
@@ -31,7 +30,6 @@ public record LoginRequest(
         Optional<String> continuation,
         List<Octets> clientCertificateChain,
         IpAddress sourceAddress,
-        Optional<String> clientHostname,
         Optional<String> userAgent) {
     public static final int MAX_NAME = 256;
     public static final int MAX_PASSWORD = 1_024;
@@ -40,7 +38,7 @@ public record LoginRequest(
     public static final int MAX_CERTIFICATES = 4;
     public static final int MAX_CERTIFICATE_OCTETS = 16_384;
 
-    /** Of {@code clientHostname} and {@code userAgent}; the gateway cuts them. */
+    /** Of {@code userAgent}. */
     public static final int MAX_DESCRIPTION = 256;
 
     /**
@@ -62,7 +60,6 @@ public record LoginRequest(
             }
         }
         Objects.requireNonNull(sourceAddress, "sourceAddress");
-        clientHostname = bounded("clientHostname", clientHostname, MAX_DESCRIPTION);
         userAgent = bounded("userAgent", userAgent, MAX_DESCRIPTION);
     }
 

@@ -177,8 +177,7 @@ class GatewayWireTest {
                 Optional.of("continued"),
                 List.of(Octets.of(new byte[] {48, 0})),
                 SOURCE,
-                Optional.of("laptop"),
-                Optional.empty());
+                Optional.of("laptop"));
     }
 
     private static GroupPolicy policy() {

@@ -184,7 +184,6 @@ class LoginGranting {
                 attempt.policy().name(),
                 notAfter,
                 attempt.request().sourceAddress().toString(),
-                attempt.request().clientHostname().map(PlainText::of),
                 attempt.request().userAgent().map(PlainText::of),
                 attempt.policy().maximumSessionsPerUser());
     }

@@ -19,6 +19,5 @@ public record NewSession(
         String group,
         Instant notAfter,
         String source,
-        Optional<String> clientHostname,
         Optional<String> userAgent,
         int maximumOfUser) {}

@@ -36,8 +36,8 @@ class SessionStore {
         sql.update(
                 """
                 INSERT INTO teleworker_session (id, customer, gateway, teleworker, group_name,
-                       created_at, not_after, source, client_hostname, user_agent)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                       created_at, not_after, source, user_agent)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """,
                 id,
                 granted.customer(),
@@ -47,7 +47,6 @@ class SessionStore {
                 at,
                 granted.notAfter(),
                 granted.source(),
-                granted.clientHostname().orElse(null),
                 granted.userAgent().orElse(null));
     }
 
@@ -248,7 +247,6 @@ class SessionStore {
                 Sql.instant(row, "created_at"),
                 Sql.instant(row, "not_after"),
                 row.getString("source"),
-                Optional.ofNullable(row.getString("client_hostname")),
                 Channel.valueOf(row.getString("channel")),
                 Optional.ofNullable(row.getString("inner_v4")),
                 Optional.ofNullable(row.getString("inner_v6")),

@@ -29,7 +29,6 @@ record TeleworkerSession(
         Instant createdAt,
         Instant notAfter,
         String source,
-        Optional<String> clientHostname,
         Channel channel,
         Optional<String> innerV4,
         Optional<String> innerV6,

@@ -78,7 +78,6 @@ final class LoginTyped {
                 continuation,
                 chain,
                 IpAddress.parse(source),
-                Optional.of("laptop"),
                 Optional.of("Open AnyConnect VPN Agent v9.01"));
     }
 

@@ -194,7 +194,6 @@ class SessionTest {
                                 Optional.empty(),
                                 List.of(),
                                 SOURCE,
-                                Optional.empty(),
                                 Optional.empty()));
         assertThat(decision).isInstanceOf(LoginDecision.Accepted.class);
         return ((LoginDecision.Accepted) decision).grant().session();

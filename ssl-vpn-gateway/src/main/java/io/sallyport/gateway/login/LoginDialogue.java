@@ -299,7 +299,6 @@ public final class LoginDialogue {
                         ? chain(visit.client().certificate())
                         : List.of(),
                 visit.client().source(),
-                Optional.empty(),
                 visit.client().userAgent());
     }
 

@@ -96,7 +96,6 @@ class VerifiedLoginTest {
                 Optional.empty(),
                 certificate ? List.of(Octets.of(new byte[] {1})) : List.of(),
                 IpAddress.parse("192.0.2.7"),
-                Optional.empty(),
                 Optional.empty());
     }
 

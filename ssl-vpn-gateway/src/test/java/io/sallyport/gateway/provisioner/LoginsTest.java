@@ -36,7 +36,6 @@ class LoginsTest {
                     Optional.empty(),
                     List.of(),
                     IpAddress.parse("192.0.2.1"),
-                    Optional.empty(),
                     Optional.empty());
     private static final LoginDecision.Refused REFUSED =
             new LoginDecision.Refused(LoginDecision.Reason.CREDENTIALS, "Login failed.", 0);

@@ -579,7 +579,6 @@ class SessionTableTest {
                         Optional.empty(),
                         certificate.map(_ -> Octets.of(new byte[1])).stream().toList(),
                         SOURCE,
-                        Optional.empty(),
                         Optional.empty());
         return table.open(
                 VerifiedLogin.of(new LoginDecision.Accepted(grant), request, certificate)
