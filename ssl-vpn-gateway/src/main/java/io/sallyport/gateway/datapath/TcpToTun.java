@@ -48,6 +48,7 @@ final class TcpToTun implements Worker {
     private long sweptAt;
     private long now;
     private int records;
+    private boolean waiting; // the time was read before the wait for what is served now
 
     /** A channel that is above its limit and not read from for a while. */
     private record Held(Tunnel tunnel, long until) {}
@@ -90,7 +91,9 @@ final class TcpToTun implements Worker {
     public void turn() throws IOException {
         records = 0;
         try {
-            selector.select(this::serve, millisToWait());
+            long wait = millisToWait();
+            waiting = true;
+            selector.select(this::serve, wait);
             now = clock.nanos();
             admit();
             release();
@@ -137,6 +140,10 @@ final class TcpToTun implements Worker {
     }
 
     private void serve(SelectionKey key) {
+        if (waiting) {
+            waiting = false;
+            now = clock.nanos();
+        }
         Tunnel tunnel = (Tunnel) key.attachment();
         try {
             if (key.isWritable()) {
