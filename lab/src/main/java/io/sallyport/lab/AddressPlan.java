@@ -17,6 +17,24 @@ public final class AddressPlan {
 
     static final Net LAN_CONCENTRATOR = new Net("lan-concentrator", "10.10.0.");
 
+    /**
+     * Where the site of the concentrator has its teleworkers: one of its protected networks, so
+     * that the branches' tunnels carry them too.
+     */
+    static final String TELEWORKERS = "10.30.0.0/16";
+
+    /** Inner addresses of teleworkers, which are in that network. */
+    public static final String TELEWORKERS_V4 = "10.30.0.0/17";
+
+    /** As {@link #TELEWORKERS_V4}; unique local addresses (RFC 4193). */
+    public static final String TELEWORKERS_V6 = "fd10:30::/64";
+
+    /** All the branches' networks. */
+    static final String BRANCHES = "10.20.0.0/16";
+
+    /** The site of the concentrator has IPv6 too, where the lab has a gateway for teleworkers. */
+    static final String SITE_V6 = "fd10:10::";
+
     private AddressPlan() {}
 
     /**

@@ -26,6 +26,7 @@ public final class BranchHost extends CharonHost {
                                 AddressPlan.lanOfBranch(number),
                                 AddressPlan.lanOfBranch(number).router())),
                 AddressPlan.INTERNET_BRANCHES,
+                "",
                 List.of(),
                 sharedDirectory);
         this.number = number;

@@ -18,6 +18,7 @@ public abstract sealed class CharonHost extends TestHost permits ConcentratorHos
     private final HostProcess charon = new HostProcess(this, "charon");
 
     /**
+     * @param moreRoutes shell commands
      * @param sharedDirectory of this machine; the host's VICI socket appears in it
      */
     CharonHost(
@@ -25,13 +26,14 @@ public abstract sealed class CharonHost extends TestHost permits ConcentratorHos
             String name,
             List<Leg> legs,
             AddressPlan.Net internet,
+            String moreRoutes,
             List<Mount> mounts,
             Path sharedDirectory) {
         super(
                 engine,
                 name,
                 legs,
-                "ip route replace default via " + internet.router(),
+                "ip route replace default via " + internet.router() + "\n" + moreRoutes,
                 with(mounts, new Mount(sharedDirectory, "/run/charon", true)));
         this.sharedDirectory = sharedDirectory;
     }

@@ -1,6 +1,5 @@
 package io.sallyport.lab;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -10,15 +9,13 @@ import java.util.List;
  * built jars are those of this machine, mounted read-only.
  */
 public final class ConcentratorHost extends CharonHost {
-    /** The java command on this host. */
-    public static final String JAVA = "/opt/jdk/bin/java";
-
     /** The concentrator module's target directory on this host. */
     public static final String JARS = "/opt/sallyport/concentrator";
 
     /** The lab's own target directory on this host, for programs that measure there. */
     public static final String LAB_JARS = "/opt/sallyport/lab";
 
+    private static final String ADDRESS_AMONG_TELEWORKERS = "10.30.255.1";
     private static final String INTERNET_ADDRESS = AddressPlan.INTERNET_CONCENTRATORS.address(10);
 
     ConcentratorHost(Engine engine, Path javaHome, Path jars, Path labJars, Path sharedDirectory) {
@@ -32,20 +29,24 @@ public final class ConcentratorHost extends CharonHost {
                                 AddressPlan.LAN_CONCENTRATOR,
                                 AddressPlan.LAN_CONCENTRATOR.router())),
                 AddressPlan.INTERNET_CONCENTRATORS,
+                // Teleworkers are behind the gateway of the same site. User-space ESP routes with a
+                // source address inside each network it protects, so this host has one there.
+                """
+                ip route replace %s via %s
+                ip address add %s/32 dev lo
+                """
+                        .formatted(
+                                AddressPlan.TELEWORKERS,
+                                GatewayHost.LAN_ADDRESS,
+                                ADDRESS_AMONG_TELEWORKERS),
                 mounts(javaHome, jars, labJars),
                 sharedDirectory);
     }
 
     private static List<Mount> mounts(Path javaHome, Path jars, Path labJars) {
-        List<Mount> mounts = new ArrayList<>();
-        mounts.add(new Mount(javaHome, "/opt/jdk", false));
+        List<Mount> mounts = new ArrayList<>(javaOf(javaHome));
         mounts.add(new Mount(jars, JARS, false));
         mounts.add(new Mount(labJars, LAB_JARS, false));
-        // Debian's own JDK has links from its conf directory to there.
-        Path debianConfiguration = Path.of("/etc/java-25-openjdk");
-        if (Files.isDirectory(debianConfiguration)) {
-            mounts.add(new Mount(debianConfiguration, debianConfiguration.toString(), false));
-        }
         return mounts;
     }
 
@@ -57,6 +58,11 @@ public final class ConcentratorHost extends CharonHost {
     /** The network it protects, in CIDR notation. */
     public String protectedNetwork() {
         return AddressPlan.LAN_CONCENTRATOR.subnet();
+    }
+
+    /** All that its site has: that network and the teleworkers of its gateway. */
+    public List<String> protectedNetworks() {
+        return List.of(protectedNetwork(), AddressPlan.TELEWORKERS);
     }
 
     /** Its own address in the protected network; the source of its probes. */

@@ -16,12 +16,15 @@ public final class HostProcess {
     public enum Signal {
         TERM,
         INT,
+        HUP,
+        USR2,
         KILL,
         STOP,
         CONT
     }
 
-    String pidFile() {
+    /** On its host; its first line is the pid. */
+    public String pidFile() {
         return "/run/" + name + ".pid";
     }
 

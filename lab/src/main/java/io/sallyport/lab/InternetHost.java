@@ -42,6 +42,14 @@ public final class InternetHost extends TestHost {
                         .formatted(address));
     }
 
+    /** Drops UDP from and to an address, and nothing else, until {@link #restoreAll}. */
+    public void cutUdp(String address) {
+        shell(
+                SHORT,
+                "nft 'add rule ip lab forward ip saddr %1$s meta l4proto udp drop'; nft 'add rule ip lab forward ip daddr %1$s meta l4proto udp drop'"
+                        .formatted(address));
+    }
+
     /** Ends all cuts. */
     public void restoreAll() {
         shell(SHORT, "nft flush chain ip lab forward");

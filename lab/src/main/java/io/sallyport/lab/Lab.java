@@ -7,6 +7,7 @@ import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -15,9 +16,11 @@ import java.util.stream.Stream;
  * The whole lab: networks and hosts, up with {@link #start} and removed with {@link #close}.
  *
  * <pre>
- *   concentrator LAN host ── concentrator ── internet ──┬── branch1 ── LAN host of branch1
- *      10.10.0.10          192.0.2.10                   └── branch2 ── LAN host of branch2
- *                              │                       198.51.100.12     10.20.2.10
+ *   concentrator LAN host ─┬─ concentrator ─┬─ internet ─┬── branch1 ── LAN host of branch1
+ *      10.10.0.10          │  192.0.2.10    │            ├── branch2 ── LAN host of branch2
+ *                          └─ gateway ──────┘            │   198.51.100.12     10.20.2.10
+ *                             192.0.2.20                 └── teleworker1
+ *                                │                           198.51.100.101
  *                          management: this machine, with the provisioner
  * </pre>
  */
@@ -27,6 +30,8 @@ public final class Lab implements AutoCloseable {
     private final ConcentratorHost concentrator;
     private final LanHost concentratorLan;
     private final List<Branch> branches;
+    private final Optional<GatewayHost> gateway;
+    private final List<TeleworkerHost> teleworkers;
 
     /**
      * A branch site.
@@ -36,20 +41,35 @@ public final class Lab implements AutoCloseable {
      */
     public record Branch(BranchHost gateway, LanHost lan) {}
 
-    private Lab(Engine engine, int branchCount) {
+    private Lab(Engine engine, int branchCount, int teleworkerCount) {
         this.engine = engine;
-        Path javaHome = Path.of(Engine.environment("JAVA_HOME_25"));
         try {
+            Path javaHome = Path.of(Engine.environment("JAVA_HOME_25")).toRealPath();
+            Path labJars = target("lab");
             this.concentrator =
                     new ConcentratorHost(
                             engine,
-                            javaHome.toRealPath(),
-                            Files.createDirectories(repository().resolve("concentrator/target")),
-                            Files.createDirectories(repository().resolve("lab/target")),
+                            javaHome,
+                            target("concentrator"),
+                            labJars,
                             shared("concentrator"));
             this.internet = new InternetHost(engine);
-            this.concentratorLan =
-                    new LanHost(engine, "concentrator-lan", AddressPlan.LAN_CONCENTRATOR);
+            if (teleworkerCount == 0) {
+                this.gateway = Optional.empty();
+                this.concentratorLan =
+                        new LanHost(engine, "concentrator-lan", AddressPlan.LAN_CONCENTRATOR);
+            } else {
+                this.gateway =
+                        Optional.of(new GatewayHost(engine, javaHome, target("ssl-vpn-gateway")));
+                this.concentratorLan =
+                        LanHost.besideGateway(
+                                engine, "concentrator-lan", AddressPlan.LAN_CONCENTRATOR);
+            }
+            this.teleworkers =
+                    IntStream.rangeClosed(1, teleworkerCount)
+                            .mapToObj(
+                                    number -> new TeleworkerHost(engine, number, javaHome, labJars))
+                            .toList();
             List<Branch> made = new ArrayList<>();
             for (int number = 1; number <= branchCount; number++) {
                 made.add(
@@ -74,9 +94,19 @@ public final class Lab implements AutoCloseable {
      * @param progress told in a few words what goes on
      */
     public static Lab start(int branchCount, Consumer<String> progress) {
+        return start(branchCount, 0, progress);
+    }
+
+    /**
+     * As {@link #start(int, Consumer)}, with teleworkers and a gateway for them beside the
+     * concentrator.
+     *
+     * @param teleworkerCount how many hosts of teleworkers, 0 to 99; no gateway when 0
+     */
+    public static Lab start(int branchCount, int teleworkerCount, Consumer<String> progress) {
         Engine engine = Engine.take(progress);
         try {
-            Lab lab = new Lab(engine, branchCount);
+            Lab lab = new Lab(engine, branchCount, teleworkerCount);
             lab.bringUp();
             return lab;
         } catch (RuntimeException e) {
@@ -112,6 +142,10 @@ public final class Lab implements AutoCloseable {
             }
         }
         return directory;
+    }
+
+    private static Path target(String module) throws IOException {
+        return Files.createDirectories(repository().resolve(module).resolve("target"));
     }
 
     private Path shared(String host) throws IOException {
@@ -178,10 +212,26 @@ public final class Lab implements AutoCloseable {
         return branches.get(number - 1);
     }
 
+    /** The host of the SSL VPN gateway; throws when the lab was started without teleworkers. */
+    public GatewayHost gateway() {
+        return gateway.orElseThrow();
+    }
+
+    /**
+     * One of the teleworkers' hosts.
+     *
+     * @param number from 1
+     */
+    public TeleworkerHost teleworker(int number) {
+        return teleworkers.get(number - 1);
+    }
+
     /** Every host, in no particular order. */
     public List<TestHost> hosts() {
         List<TestHost> hosts = new ArrayList<>(List.of(internet, concentrator, concentratorLan));
         branches.forEach(branch -> hosts.addAll(List.of(branch.gateway(), branch.lan())));
+        gateway.ifPresent(hosts::add);
+        hosts.addAll(teleworkers);
         return hosts;
     }
 

@@ -1,125 +1,58 @@
 package io.sallyport.lab;
 
-import java.time.Duration;
 import java.util.List;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.Optional;
+import java.util.Set;
 
 /** An ordinary host in a site's network; all it knows is its default route, the site's gateway. */
-public final class LanHost extends TestHost {
-    private static final Pattern PINGS =
-            Pattern.compile("(\\d+) packets transmitted, (\\d+) received");
-    private static final Pattern THROUGHPUT = Pattern.compile("([\\d.]+) Mbits/sec\\s+receiver");
-
+public final class LanHost extends EndHost {
     private final String address;
+    private final Optional<String> addressV6;
 
-    LanHost(Engine engine, String name, AddressPlan.Net lan) {
+    private LanHost(
+            Engine engine,
+            String name,
+            AddressPlan.Net lan,
+            String preparation,
+            Optional<String> addressV6,
+            Set<Feature> features) {
         super(
                 engine,
                 name,
                 List.of(new Leg(lan, lan.address(10))),
-                "ip route replace default via " + lan.router(),
-                List.of());
+                "ip route replace default via " + lan.router() + "\n" + preparation,
+                List.of(),
+                features);
         this.address = lan.address(10);
+        this.addressV6 = addressV6;
+    }
+
+    LanHost(Engine engine, String name, AddressPlan.Net lan) {
+        this(engine, name, lan, "", Optional.empty(), Set.of());
+    }
+
+    /** A host behind the concentrator, where there is a gateway for teleworkers too. */
+    static LanHost besideGateway(Engine engine, String name, AddressPlan.Net lan) {
+        String own = AddressPlan.SITE_V6 + 10;
+        return new LanHost(
+                engine,
+                name,
+                lan,
+                """
+                ip -6 address add %s/64 dev eth0 nodad
+                ip -6 route replace %s via %s
+                """
+                        .formatted(own, AddressPlan.TELEWORKERS_V6, GatewayHost.LAN_ADDRESS_V6),
+                Optional.of(own),
+                Set.of(Feature.IPV6));
     }
 
     public String address() {
         return address;
     }
 
-    /**
-     * How many echo requests were sent and answered.
-     *
-     * @param received echo replies, of {@code sent} requests
-     */
-    public record Pings(int sent, int received) {
-        public boolean allReceived() {
-            return received == sent;
-        }
-    }
-
-    /**
-     * Sends {@code count} echo requests, five a second, and waits at most a second for the last
-     * reply.
-     */
-    public Pings ping(String destination, int count) {
-        String output =
-                tryRun(
-                                Duration.ofSeconds(10L + count / 5),
-                                "ping",
-                                "-n",
-                                "-q",
-                                "-c",
-                                Integer.toString(count),
-                                "-i",
-                                "0.2",
-                                "-W",
-                                "1",
-                                destination)
-                        .out();
-        Matcher matcher = PINGS.matcher(output);
-        if (!matcher.find()) {
-            throw new LabException(name() + ": ping " + destination + ": " + output);
-        }
-        return new Pings(Integer.parseInt(matcher.group(1)), Integer.parseInt(matcher.group(2)));
-    }
-
-    /** Sends five echo requests a second until it is closed, answered or not. */
-    public SteadyPing keepPinging(String destination) {
-        return new SteadyPing(spawn("steady-ping", "ping", "-n", "-q", "-i", "0.2", destination));
-    }
-
-    /** A ping that goes on. */
-    public static final class SteadyPing implements AutoCloseable {
-        private final HostProcess process;
-
-        private SteadyPing(HostProcess process) {
-            this.process = process;
-        }
-
-        public boolean isSending() {
-            return process.isAlive();
-        }
-
-        @Override
-        public void close() {
-            process.end(SHORT);
-        }
-    }
-
-    /** Waits until {@code destination} answers a ping. */
-    public void awaitReachable(String destination, Duration deadline) {
-        await(deadline, "ping -n -q -c 1 -W 1 " + destination);
-    }
-
-    /**
-     * Sends TCP to another host for some seconds.
-     *
-     * @return what arrived, in Mbit/s
-     */
-    public double throughputTo(LanHost other, int seconds) {
-        HostProcess server =
-                other.spawn("iperf3", "iperf3", "--server", "--one-off", "--forceflush");
-        // A port that listens, seen from outside; a connection would use the one-off server up.
-        other.await(SHORT, "grep -q ':1451 .* 0A ' /proc/net/tcp /proc/net/tcp6");
-        try {
-            String output =
-                    run(
-                            Duration.ofSeconds(seconds + 20L),
-                            "iperf3",
-                            "--client",
-                            other.address(),
-                            "--time",
-                            Integer.toString(seconds),
-                            "--format",
-                            "m");
-            Matcher matcher = THROUGHPUT.matcher(output);
-            if (!matcher.find()) {
-                throw new LabException(name() + ": iperf3: " + output);
-            }
-            return Double.parseDouble(matcher.group(1));
-        } finally {
-            server.end(SHORT);
-        }
+    /** Its IPv6 address; throws where the lab has none. */
+    public String addressV6() {
+        return addressV6.orElseThrow();
     }
 }

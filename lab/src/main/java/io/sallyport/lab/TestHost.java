@@ -23,12 +23,14 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -37,7 +39,10 @@ import java.util.concurrent.TimeUnit;
  * <p>All calls block, and every one has a deadline. Commands that fail throw {@link LabException}
  * with what they printed.
  */
-public abstract sealed class TestHost permits CharonHost, LanHost, InternetHost {
+public abstract sealed class TestHost permits CharonHost, EndHost, GatewayHost, InternetHost {
+    /** The java command on hosts that run a part of the product. */
+    public static final String JAVA = "/opt/jdk/bin/java";
+
     /** For commands that only look or set something. */
     static final Duration SHORT = Duration.ofSeconds(20);
 
@@ -53,9 +58,19 @@ public abstract sealed class TestHost permits CharonHost, LanHost, InternetHost 
      *     routes
      */
     TestHost(Engine engine, String name, List<Leg> legs, String preparation, List<Mount> mounts) {
+        this(engine, name, legs, preparation, mounts, Set.of());
+    }
+
+    TestHost(
+            Engine engine,
+            String name,
+            List<Leg> legs,
+            String preparation,
+            List<Mount> mounts,
+            Set<Feature> features) {
         this.engine = engine;
         this.name = name;
-        this.container = new HostContainer(engine, name, legs, mounts);
+        this.container = new HostContainer(engine, name, legs, mounts, features);
         container.withCommand(
                 "sh", "-ec", preparation + "\necho '" + READY + "'\nexec sleep infinity");
         container.waitingFor(
@@ -65,8 +80,28 @@ public abstract sealed class TestHost permits CharonHost, LanHost, InternetHost 
     /** A network the host is in, and its address there. */
     record Leg(AddressPlan.Net network, String address) {}
 
+    /** What only some hosts need. */
+    enum Feature {
+        /** IPv6, which the engine switches off on its networks. */
+        IPV6,
+        /** Root may read the memory maps of processes of other users, to measure them. */
+        MEASURED
+    }
+
     /** A directory of this machine seen on the host. */
     record Mount(Path onMachine, String onHost, boolean writable) {}
+
+    /** The JDK of this machine, for hosts that run a part of the product. */
+    static List<Mount> javaOf(Path javaHome) {
+        List<Mount> mounts = new ArrayList<>();
+        mounts.add(new Mount(javaHome, "/opt/jdk", false));
+        // Debian's own JDK has links from its conf directory to there.
+        Path debianConfiguration = Path.of("/etc/java-25-openjdk");
+        if (Files.isDirectory(debianConfiguration)) {
+            mounts.add(new Mount(debianConfiguration, debianConfiguration.toString(), false));
+        }
+        return mounts;
+    }
 
     public final String name() {
         return name;
@@ -275,7 +310,12 @@ public abstract sealed class TestHost permits CharonHost, LanHost, InternetHost 
         private final Engine engine;
         private final List<Leg> legs;
 
-        HostContainer(Engine engine, String name, List<Leg> legs, List<Mount> mounts) {
+        HostContainer(
+                Engine engine,
+                String name,
+                List<Leg> legs,
+                List<Mount> mounts,
+                Set<Feature> features) {
             super(DockerImageName.parse(engine.image()));
             this.engine = engine;
             this.legs = legs;
@@ -287,18 +327,36 @@ public abstract sealed class TestHost permits CharonHost, LanHost, InternetHost 
                         HostConfig host = command.getHostConfig();
                         host.withNetworkMode(legs.getFirst().network().name())
                                 .withInit(true)
-                                .withCapAdd(Capability.NET_ADMIN, Capability.NET_RAW)
+                                .withCapAdd(capabilities(features))
                                 .withDevices(new Device("rwm", "/dev/net/tun", "/dev/net/tun"))
                                 .withBinds(binds(mounts))
-                                .withSysctls(
-                                        Map.of(
-                                                "net.ipv4.ip_forward", "1",
-                                                "net.ipv4.conf.all.rp_filter", "0",
-                                                "net.ipv4.conf.default.rp_filter", "0"));
+                                .withSysctls(sysctls(features));
                         command.withName("sallyport-" + name)
                                 .withHostName(name)
                                 .withIpv4Address(legs.getFirst().address());
                     });
+        }
+
+        private static Capability[] capabilities(Set<Feature> features) {
+            List<Capability> capabilities =
+                    new ArrayList<>(List.of(Capability.NET_ADMIN, Capability.NET_RAW));
+            if (features.contains(Feature.MEASURED)) {
+                capabilities.add(Capability.SYS_PTRACE);
+            }
+            return capabilities.toArray(Capability[]::new);
+        }
+
+        private static Map<String, String> sysctls(Set<Feature> features) {
+            Map<String, String> sysctls = new LinkedHashMap<>();
+            sysctls.put("net.ipv4.ip_forward", "1");
+            sysctls.put("net.ipv4.conf.all.rp_filter", "0");
+            sysctls.put("net.ipv4.conf.default.rp_filter", "0");
+            if (features.contains(Feature.IPV6)) {
+                sysctls.put("net.ipv6.conf.all.disable_ipv6", "0");
+                sysctls.put("net.ipv6.conf.default.disable_ipv6", "0");
+                sysctls.put("net.ipv6.conf.all.forwarding", "1");
+            }
+            return sysctls;
         }
 
         private static List<Bind> binds(List<Mount> mounts) {

@@ -77,7 +77,7 @@ public final class Demo {
             steps.step(
                     "lab is up",
                     () -> {
-                        lab = Lab.start(2, line -> out.println("   " + line));
+                        lab = Lab.start(2, 1, line -> out.println("   " + line));
                         return lab.hosts().size() + " hosts";
                     });
             story = new Story(steps, lab, clock);

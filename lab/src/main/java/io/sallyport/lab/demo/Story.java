@@ -5,6 +5,7 @@ import static io.sallyport.lab.product.ProvisionerApi.holds;
 import com.fasterxml.jackson.databind.JsonNode;
 
 import io.sallyport.lab.BranchHost;
+import io.sallyport.lab.EndHost;
 import io.sallyport.lab.Lab;
 import io.sallyport.lab.LanHost;
 import io.sallyport.lab.product.ApiAnswer;
@@ -23,7 +24,9 @@ import java.time.Instant;
 import java.util.Locale;
 import java.util.UUID;
 
-/** The life of one branch tunnel, step by step, on a lab that is up. */
+/**
+ * The life of one branch tunnel, and a teleworker who uses it, step by step, on a lab that is up.
+ */
 final class Story {
     private static final Duration DEADLINE = Duration.ofSeconds(60);
     private static final String BRANCH = "lyon";
@@ -33,6 +36,7 @@ final class Story {
     private final Clock clock;
     private final BranchHost branch;
     private final LanHost branchLan;
+    private final Teleworkers teleworkers;
 
     private ProvisionerProcess provisioner;
     private ConcentratorProcess concentrator;
@@ -48,6 +52,7 @@ final class Story {
         this.clock = clock;
         this.branch = lab.branch(1).gateway();
         this.branchLan = lab.branch(1).lan();
+        this.teleworkers = new Teleworkers(steps, lab);
     }
 
     /** The provisioner, or null when the story did not come that far. */
@@ -58,6 +63,7 @@ final class Story {
     void tell() {
         steps.step("provisioner starts for the first time", this::startProvisioner);
         steps.step("concentrator enrols and connects", this::enrolConcentrator);
+        teleworkers.begin(provisioner);
         steps.step("order is accepted", this::placeOrder);
         steps.step("order is ready", this::awaitOrder);
         steps.step("device configuration on the branch", this::configureBranch);
@@ -65,6 +71,7 @@ final class Story {
         steps.step("four truths hold", this::awaitCarrying);
         steps.step("LAN to LAN, both ways", this::ping);
         steps.step("throughput through the tunnel", this::throughput);
+        teleworkers.tell();
         steps.step("key is handed out once", this::keyOnce);
         steps.step("metrics have the tunnel", this::metrics);
         steps.step("charon killed, tunnel comes back", this::killCharon);
@@ -139,8 +146,8 @@ final class Story {
 
     private String ping() {
         LanHost far = lab.concentratorLan();
-        LanHost.Pings out = branchLan.ping(far.address(), 5);
-        LanHost.Pings back = far.ping(branchLan.address(), 5);
+        EndHost.Pings out = branchLan.ping(far.address(), 5);
+        EndHost.Pings back = far.ping(branchLan.address(), 5);
         Expect.that(out.allReceived() && back.allReceived(), "no ping is lost", out + " " + back);
         return "%d of %d and %d of %d"
                 .formatted(out.received(), out.sent(), back.received(), back.sent());
@@ -180,7 +187,7 @@ final class Story {
         lab.concentrator().startCharon();
         customer.awaitTunnel(tunnel, DEADLINE, seen -> !holds(seen, "established").equals("YES"));
         customer.awaitCarrying(tunnel, DEADLINE);
-        LanHost.Pings pings = branchLan.ping(lab.concentratorLan().address(), 3);
+        EndHost.Pings pings = branchLan.ping(lab.concentratorLan().address(), 3);
         Expect.that(pings.allReceived(), "LAN traffic passes again", pings);
         return "reloaded and carrying again";
     }
@@ -245,7 +252,7 @@ final class Story {
         Expect.that(!attempt.succeeded(), "the branch is refused", attempt);
         Expect.that(
                 lab.concentrator().establishedIkeSas() == 0, "the concentrator has no SA", attempt);
-        LanHost.Pings pings = branchLan.ping(lab.concentratorLan().address(), 2);
+        EndHost.Pings pings = branchLan.ping(lab.concentratorLan().address(), 2);
         Expect.that(pings.received() == 0, "nothing passes", pings);
         return attempt.out().contains("AUTHENTICATION_FAILED")
                 ? "AUTHENTICATION_FAILED"

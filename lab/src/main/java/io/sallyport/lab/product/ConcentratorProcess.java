@@ -46,7 +46,7 @@ public final class ConcentratorProcess {
                                 """
                                         .formatted(
                                                 host.internetAddress(),
-                                                host.protectedNetwork(),
+                                                String.join("\",\"", host.protectedNetworks()),
                                                 host.lanAddress()),
                                 Map.of())
                         .expect(201)

@@ -11,14 +11,15 @@ import java.util.Map;
 import java.util.UUID;
 
 /**
- * The whole product running in a lab: a provisioner and one enrolled concentrator beside its
- * charon.
+ * The whole product running in a lab: a provisioner, one enrolled concentrator beside its charon,
+ * and, from when it is first asked for, one enrolled gateway for teleworkers.
  */
 public final class Deployment implements AutoCloseable {
     private final Lab lab;
     private final ProvisionerProcess provisioner;
     private final ConcentratorProcess concentrator;
     private final Map<String, BranchHost> tunnels = new LinkedHashMap<>();
+    private GatewayProcess gateway;
 
     private Deployment(Lab lab, ProvisionerProcess provisioner, ConcentratorProcess concentrator) {
         this.lab = lab;
@@ -53,6 +54,17 @@ public final class Deployment implements AutoCloseable {
 
     public ConcentratorProcess concentrator() {
         return concentrator;
+    }
+
+    /** The gateway; starts it the first time, and waits until it listens. One thread. */
+    public GatewayProcess gateway() {
+        if (gateway == null) {
+            GatewayProcess started = GatewayProcess.register(lab.gateway(), provisioner);
+            started.start();
+            started.awaitListening();
+            gateway = started;
+        }
+        return gateway;
     }
 
     /** Orders a tunnel for a branch of the lab; returns the accepted order. */

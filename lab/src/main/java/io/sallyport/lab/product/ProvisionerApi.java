@@ -67,6 +67,12 @@ public final class ProvisionerApi {
         return send(request(path).DELETE(), "DELETE " + path);
     }
 
+    /** Puts a JSON document. */
+    public ApiAnswer put(String path, String json) {
+        HttpRequest.Builder request = request(path).header("Content-Type", "application/json");
+        return send(request.PUT(HttpRequest.BodyPublishers.ofString(json)), "PUT " + path);
+    }
+
     /**
      * Posts a JSON document.
      *
@@ -76,6 +82,20 @@ public final class ProvisionerApi {
         HttpRequest.Builder request = request(path).header("Content-Type", "application/json");
         headers.forEach(request::header);
         return send(request.POST(HttpRequest.BodyPublishers.ofString(json)), "POST " + path);
+    }
+
+    /**
+     * Makes a group of teleworkers, or replaces what is said of it.
+     *
+     * @param json of the request, see the API's description
+     */
+    public void group(String name, String json) {
+        ApiAnswer created = post("/v1/teleworker-groups", json, Map.of());
+        if (created.status() == 409) {
+            put("/v1/teleworker-groups/" + name, json).expect(200);
+        } else {
+            created.expect(201);
+        }
     }
 
     /** Orders a tunnel; the key is made by the provisioner. */

@@ -3,8 +3,8 @@ package io.sallyport.lab.system;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sallyport.lab.Capture;
+import io.sallyport.lab.EndHost;
 import io.sallyport.lab.Lab;
-import io.sallyport.lab.LanHost;
 import io.sallyport.lab.product.Deployment;
 import io.sallyport.lab.product.ProvisionerApi;
 
@@ -57,9 +57,9 @@ class NoClearTextIT {
             // Both LANs go on sending through all of it: the time in which each side notices, the
             // death of each charon (and with it of its TUN device), and the concentrator's new
             // charon, which knows nothing at first.
-            try (LanHost.SteadyPing out =
+            try (EndHost.SteadyPing out =
                             branch.lan().keepPinging(lab.concentratorLan().address());
-                    LanHost.SteadyPing back =
+                    EndHost.SteadyPing back =
                             lab.concentratorLan().keepPinging(branch.lan().address())) {
                 lab.internet().cut(branch.gateway().internetAddress());
                 lab.concentrator().awaitNoSas(DEADLINE);

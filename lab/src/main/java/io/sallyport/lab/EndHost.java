@@ -1,0 +1,125 @@
+package io.sallyport.lab;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** A host that sends and receives traffic of its own: behind a gateway, or a teleworker's. */
+public abstract sealed class EndHost extends TestHost permits LanHost, TeleworkerHost {
+    private static final Pattern PINGS =
+            Pattern.compile("(\\d+) packets transmitted, (\\d+) received");
+    private static final Pattern THROUGHPUT = Pattern.compile("([\\d.]+) Mbits/sec\\s+receiver");
+
+    EndHost(
+            Engine engine,
+            String name,
+            List<Leg> legs,
+            String preparation,
+            List<Mount> mounts,
+            Set<Feature> features) {
+        super(engine, name, legs, preparation, mounts, features);
+    }
+
+    /**
+     * How many echo requests were sent and answered.
+     *
+     * @param received echo replies, of {@code sent} requests
+     */
+    public record Pings(int sent, int received) {
+        public boolean allReceived() {
+            return received == sent;
+        }
+    }
+
+    /**
+     * Sends {@code count} echo requests, five a second, and waits at most a second for the last
+     * reply.
+     */
+    public final Pings ping(String destination, int count) {
+        String output =
+                tryRun(
+                                Duration.ofSeconds(10L + count / 5),
+                                "ping",
+                                "-n",
+                                "-q",
+                                "-c",
+                                Integer.toString(count),
+                                "-i",
+                                "0.2",
+                                "-W",
+                                "1",
+                                destination)
+                        .out();
+        Matcher matcher = PINGS.matcher(output);
+        if (!matcher.find()) {
+            throw new LabException(name() + ": ping " + destination + ": " + output);
+        }
+        return new Pings(Integer.parseInt(matcher.group(1)), Integer.parseInt(matcher.group(2)));
+    }
+
+    /** Starts to record every packet that arrives here; returns when the recording has begun. */
+    public final Capture capture() {
+        return Capture.begin(this, name() + "-capture");
+    }
+
+    /** Sends five echo requests a second until it is closed, answered or not. */
+    public final SteadyPing keepPinging(String destination) {
+        return new SteadyPing(spawn("steady-ping", "ping", "-n", "-q", "-i", "0.2", destination));
+    }
+
+    /** A ping that goes on. */
+    public static final class SteadyPing implements AutoCloseable {
+        private final HostProcess process;
+
+        private SteadyPing(HostProcess process) {
+            this.process = process;
+        }
+
+        public boolean isSending() {
+            return process.isAlive();
+        }
+
+        @Override
+        public void close() {
+            process.end(SHORT);
+        }
+    }
+
+    /** Waits until {@code destination} answers a ping. */
+    public final void awaitReachable(String destination, Duration deadline) {
+        await(deadline, "ping -n -q -c 1 -W 1 " + destination);
+    }
+
+    /**
+     * Sends TCP to another host for some seconds.
+     *
+     * @return what arrived, in Mbit/s
+     */
+    public final double throughputTo(LanHost other, int seconds) {
+        HostProcess server =
+                other.spawn("iperf3", "iperf3", "--server", "--one-off", "--forceflush");
+        // A port that listens, seen from outside; a connection would use the one-off server up.
+        other.await(SHORT, "grep -q ':1451 .* 0A ' /proc/net/tcp /proc/net/tcp6");
+        try {
+            String output =
+                    run(
+                            Duration.ofSeconds(seconds + 20L),
+                            "iperf3",
+                            "--client",
+                            other.address(),
+                            "--time",
+                            Integer.toString(seconds),
+                            "--format",
+                            "m");
+            Matcher matcher = THROUGHPUT.matcher(output);
+            if (!matcher.find()) {
+                throw new LabException(name() + ": iperf3: " + output);
+            }
+            return Double.parseDouble(matcher.group(1));
+        } finally {
+            server.end(SHORT);
+        }
+    }
+}

@@ -1,0 +1,210 @@
+package io.sallyport.lab.product;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+
+import io.sallyport.lab.AddressPlan;
+import io.sallyport.lab.GatewayHost;
+import io.sallyport.lab.HostProcess;
+import io.sallyport.lab.LabException;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** Our gateway process on its test host. It is started as root, as a service is. */
+public final class GatewayProcess {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Duration DEADLINE = Duration.ofSeconds(60);
+    private static final String CONFIGURATION = "/etc/sallyport/gateway.properties";
+    private static final String STATE = "/var/lib/sallyport-gateway";
+    private static final String SECRET = "/etc/sallyport/gateway-enrolment-secret";
+    private static final String USER = "sallyport";
+    private static final int ADMIN_PORT = 8445;
+
+    /** What the product is started with. */
+    private static final List<String> JVM_OPTIONS =
+            List.of(
+                    "-XX:+UseSerialGC",
+                    "-Xmn16m",
+                    "-Xmx256m",
+                    "-XX:+UseCompactObjectHeaders",
+                    "--enable-native-access=ALL-UNNAMED");
+
+    private final GatewayHost host;
+    private final String id;
+    private final String rootPem;
+    private HostProcess process;
+
+    private GatewayProcess(GatewayHost host, String id, String rootPem) {
+        this.host = host;
+        this.id = id;
+        this.rootPem = rootPem;
+    }
+
+    /**
+     * Registers the host with the provisioner, as the operator does, and puts configuration and
+     * secret on it.
+     */
+    public static GatewayProcess register(GatewayHost host, ProvisionerProcess provisioner) {
+        JsonNode registered =
+                provisioner
+                        .operator()
+                        .post(
+                                "/v1/gateways",
+                                """
+                                {"name":"gw","customer":"customer","serverNames":["%s"],
+                                 "poolV4":"%s","poolV6":"%s"}
+                                """
+                                        .formatted(
+                                                host.internetAddress(),
+                                                AddressPlan.TELEWORKERS_V4,
+                                                AddressPlan.TELEWORKERS_V6),
+                                Map.of())
+                        .expect(201)
+                        .json();
+        String rootPem;
+        try {
+            rootPem = Files.readString(provisioner.rootCertificate());
+        } catch (IOException e) {
+            throw new LabException("the provisioner's root certificate", e);
+        }
+        host.write(SECRET, registered.path("enrolmentSecret").asText(), 0600);
+        host.write("/etc/sallyport/root.pem", rootPem, 0644);
+        host.write(
+                CONFIGURATION,
+                """
+                state = %s
+                api.url = %s
+                ca = /etc/sallyport/root.pem
+                enrolment.secret.file = %s
+                listen.tcp = 0.0.0.0:443
+                user = %s
+                """
+                        .formatted(STATE, provisioner.apiUrl(), SECRET, USER),
+                0600);
+        host.shell(
+                DEADLINE,
+                "id %1$s >/dev/null 2>&1 || useradd --system --shell /usr/sbin/nologin %1$s"
+                        .formatted(USER));
+        return new GatewayProcess(host, registered.path("id").asText(), rootPem);
+    }
+
+    /** Starts the process; it enrols when it has not yet. Returns at once. */
+    public void start() {
+        List<String> command = new ArrayList<>(List.of(GatewayHost.JAVA));
+        command.addAll(JVM_OPTIONS);
+        command.addAll(
+                List.of(
+                        "-jar",
+                        GatewayHost.JARS + "/" + Jars.of("ssl-vpn-gateway").getFileName(),
+                        CONFIGURATION));
+        process = host.spawn("gateway", command.toArray(String[]::new));
+    }
+
+    /** Waits until clients can log in. */
+    public void awaitListening() {
+        try {
+            host.await(DEADLINE, "grep -q '\"ready\" *: *true' " + STATE + "/status.json");
+        } catch (LabException e) {
+            throw new LabException("the gateway does not listen\n" + process.log(), e);
+        }
+    }
+
+    /** Waits until what the customer last changed is in force. */
+    public void awaitApplied(ProvisionerApi customer) {
+        long version =
+                customer.get("/v1/gateways/" + id)
+                        .expect(200)
+                        .json()
+                        .path("desiredVersion")
+                        .asLong();
+        Polling.until(
+                DEADLINE,
+                "version " + version + " at the gateway",
+                this::status,
+                status -> status.path("desiredVersion").asLong() >= version);
+    }
+
+    /** What it last wrote about itself. */
+    public JsonNode status() {
+        try {
+            return JSON.readTree(host.read(STATE + "/status.json"));
+        } catch (JsonProcessingException e) {
+            throw new LabException("the gateway's status.json", e);
+        }
+    }
+
+    /** Where clients log in to the first group. */
+    public String url() {
+        return "https://" + host.internetAddress();
+    }
+
+    /** Where clients log in to a group. */
+    public String url(String group) {
+        return url() + "/" + group;
+    }
+
+    /** The authority that its clients trust, in PEM. */
+    public String rootPem() {
+        return rootPem;
+    }
+
+    /**
+     * Asks the operators' listener, with the operators' token.
+     *
+     * @param target path and query
+     * @return the answer, header included
+     */
+    public String admin(String method, String target) {
+        return host.run(
+                DEADLINE,
+                "bash",
+                "-c",
+                """
+                exec 3<>/dev/tcp/127.0.0.1/%d
+                printf '%%s %%s HTTP/1.0\\r\\nAuthorization: Bearer %%s\\r\\n\\r\\n' "$0" "$1" "$(cat %s/admin.token)" >&3
+                cat <&3
+                """
+                        .formatted(ADMIN_PORT, STATE),
+                method,
+                target);
+    }
+
+    /** Whom it runs as now. */
+    public String user() {
+        return host.shell(
+                        DEADLINE,
+                        "id -un $(awk '/^Uid:/{print $3}' /proc/$(cat %s)/status)"
+                                .formatted(process.pidFile()))
+                .strip();
+    }
+
+    /** Its resident memory. */
+    public long residentKilobytes() {
+        return Long.parseLong(
+                host.shell(
+                                DEADLINE,
+                                "awk '/^VmRSS:/{print $2}' /proc/$(cat %s)/status"
+                                        .formatted(process.pidFile()))
+                        .strip());
+    }
+
+    /** Its id at the provisioner. */
+    public String id() {
+        return id;
+    }
+
+    /** The process itself, to be killed or stopped. */
+    public HostProcess process() {
+        return process;
+    }
+
+    public GatewayHost host() {
+        return host;
+    }
+}
