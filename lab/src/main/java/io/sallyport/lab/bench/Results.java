@@ -13,8 +13,10 @@ import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 
 /** Rows as a table, and as the file that others read. */
@@ -42,6 +44,23 @@ final class Results {
         } catch (IOException e) {
             throw new LabException("cannot write the results of " + name, e);
         }
+    }
+
+    /** As {@link #write}, for some rows of the file; those that it has beside them stay. */
+    static void update(Path directory, String name, List<Row> rows) {
+        Path file = directory.resolve(name + ".json");
+        Map<String, Row> all = new LinkedHashMap<>();
+        if (Files.exists(file)) {
+            try {
+                for (Row row : JSON.readValue(file.toFile(), Row[].class)) {
+                    all.put(row.name(), row);
+                }
+            } catch (IOException e) {
+                throw new LabException("the results of " + name, e);
+            }
+        }
+        rows.forEach(row -> all.put(row.name(), row));
+        write(directory, name, List.copyOf(all.values()));
     }
 
     static void print(PrintStream out, List<Row> rows) {

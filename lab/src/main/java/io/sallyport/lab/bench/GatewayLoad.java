@@ -1,0 +1,154 @@
+package io.sallyport.lab.bench;
+
+import io.sallyport.lab.Lab;
+import io.sallyport.lab.load.ManySessions;
+import io.sallyport.lab.product.GatewayProcess;
+import io.sallyport.lab.product.ProvisionerApi;
+import io.sallyport.lab.product.ProvisionerProcess;
+import io.sallyport.lab.product.Teleworker;
+import io.sallyport.lab.product.Teleworker.ClientCertificate;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * How many sessions the gateway holds: 5,000 first, then more until logins fail or a bound of this
+ * machine is reached. The client is our own, TLS alone: 5,000 stock clients would not fit. No peer.
+ */
+final class GatewayLoad implements Benchmark {
+    private static final int STEP = 1_000;
+    private static final int GOAL = 5_000;
+    private static final int AT_MOST = 15_000;
+    private static final Duration ALL_LOGINS = Duration.ofMinutes(4);
+    private static final Duration DEADLINE = Duration.ofMinutes(2);
+    private static final int IDLE_SECONDS = 5;
+
+    @Override
+    public String name() {
+        return "gateway-load";
+    }
+
+    @Override
+    public String description() {
+        return "sessions of one gateway, by a client of our own, until the limit; goal: 5,000";
+    }
+
+    @Override
+    public List<Row> run(Progress progress) {
+        try (Lab lab = Lab.start(0, 1, progress::say);
+                ProvisionerProcess provisioner = ProvisionerProcess.start(lab)) {
+            try {
+                return measure(lab, provisioner, progress);
+            } catch (RuntimeException e) {
+                progress.say("logs: " + lab.collectLogs());
+                throw e;
+            }
+        }
+    }
+
+    private static List<Row> measure(Lab lab, ProvisionerProcess provisioner, Progress progress) {
+        ProvisionerApi customer = provisioner.customer();
+        customer.group(
+                "load",
+                """
+                {"name":"load","factors":["CERTIFICATE"],"includeRoutes":["10.10.0.0/24"],
+                 "dpdSeconds":300,"keepaliveSeconds":600}
+                """);
+        ClientCertificate certificate =
+                Teleworker.create(customer, "load", false, "load").issueCertificate(customer);
+        GatewayProcess gateway = GatewayProcess.register(lab.gateway(), provisioner);
+        gateway.start();
+        gateway.awaitListening();
+        ServerProcesses processes =
+                new ServerProcesses(gateway.host(), gateway.process().pidFile());
+        ManySessions.Remote clients =
+                ManySessions.start(
+                        lab.teleworker(1),
+                        lab.gateway().internetAddress(),
+                        "load",
+                        gateway.rootPem(),
+                        certificate.certificatePem(),
+                        certificate.keyPem());
+        List<Step> steps = new ArrayList<>();
+        long end = System.nanoTime() + ALL_LOGINS.toNanos();
+        Step last;
+        do {
+            last = Step.take(clients, processes, lab.concentratorLan().address());
+            steps.add(last);
+            progress.say(last.toString());
+        } while (last.failed() == 0
+                && last.sessions() < AT_MOST
+                && (last.sessions() < GOAL || System.nanoTime() - end < 0));
+        Step reached =
+                steps.stream()
+                        .filter(step -> step.failed() == 0 && step.answered() == step.sessions())
+                        .reduce((_, later) -> later)
+                        .orElse(last);
+        Step first = steps.getFirst();
+        return List.of(
+                row("load-sessions", "", reached.answered()),
+                row("load-login-rate", "1/s", reached.loginsPerSecond()),
+                row(
+                        "load-memory-per-session",
+                        "kB",
+                        (reached.kilobytes() - first.kilobytes())
+                                / Math.max(1.0, reached.sessions() - first.sessions())),
+                row("load-memory", "MB", reached.kilobytes() / 1024.0),
+                row("load-idle-cpu", "ms/s", reached.idleCpu()));
+    }
+
+    private static Row row(String name, String unit, double figure) {
+        return Row.of(name, unit, new Rounds(List.of(figure), List.of()));
+    }
+
+    /**
+     * So many more sessions.
+     *
+     * @param sessions live ones
+     * @param answered of them, how many had an echo from behind the gateway
+     * @param loginsPerSecond of this step; all parts share the machine
+     * @param kilobytes of the gateway, proportional set size
+     * @param idleCpu milliseconds a second, when nobody sends
+     */
+    private record Step(
+            int sessions,
+            int failed,
+            int answered,
+            double loginsPerSecond,
+            double kilobytes,
+            double idleCpu) {
+        static Step take(ManySessions.Remote clients, ServerProcesses processes, String target) {
+            Map<String, Double> added = clients.ask("add " + STEP, DEADLINE);
+            Map<String, Double> echoed = clients.ask("echo " + target, DEADLINE);
+            double before = processes.cpuSeconds();
+            LockSupport.parkNanos(TimeUnit.SECONDS.toNanos(IDLE_SECONDS));
+            double idle = (processes.cpuSeconds() - before) * 1000 / IDLE_SECONDS;
+            return new Step(
+                    added.get("live").intValue(),
+                    added.get("failed").intValue(),
+                    echoed.get("answered").intValue(),
+                    STEP / added.get("seconds"),
+                    processes.proportionalKilobytes(),
+                    idle);
+        }
+
+        @Override
+        public String toString() {
+            return String.format(
+                    Locale.ROOT,
+                    "%d sessions (%d logins failed): %d echoes, %.0f logins/s, %.0f MB, idle %.1f"
+                            + " ms CPU a second",
+                    sessions,
+                    failed,
+                    answered,
+                    loginsPerSecond,
+                    kilobytes / 1024,
+                    idleCpu);
+        }
+    }
+}

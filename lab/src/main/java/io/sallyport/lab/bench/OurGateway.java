@@ -1,0 +1,85 @@
+package io.sallyport.lab.bench;
+
+import io.sallyport.lab.AddressPlan;
+import io.sallyport.lab.Lab;
+import io.sallyport.lab.product.GatewayProcess;
+import io.sallyport.lab.product.ProvisionerApi;
+import io.sallyport.lab.product.ProvisionerProcess;
+import io.sallyport.lab.product.Teleworker;
+
+/** Our gateway with the provisioner behind it, and one teleworker who logs in by password. */
+final class OurGateway implements VpnServer {
+    private final ProvisionerProcess provisioner;
+    private final GatewayProcess gateway;
+    private final Teleworker teleworker;
+
+    private OurGateway(
+            ProvisionerProcess provisioner, GatewayProcess gateway, Teleworker teleworker) {
+        this.provisioner = provisioner;
+        this.gateway = gateway;
+        this.teleworker = teleworker;
+    }
+
+    static OurGateway start(Lab lab) {
+        ProvisionerProcess provisioner = ProvisionerProcess.start(lab);
+        try {
+            ProvisionerApi customer = provisioner.customer();
+            // Intervals as ocserv's: no more packets on an idle session than there.
+            customer.group(
+                    "bench",
+                    """
+                    {"name":"bench","factors":["PASSWORD"],"includeRoutes":["10.10.0.0/24"],
+                     "dpdSeconds":90,"keepaliveSeconds":32400}
+                    """);
+            Teleworker teleworker = Teleworker.create(customer, "bench", false, "bench");
+            GatewayProcess gateway = GatewayProcess.register(lab.gateway(), provisioner);
+            gateway.start();
+            gateway.awaitListening();
+            return new OurGateway(provisioner, gateway, teleworker);
+        } catch (RuntimeException e) {
+            try (provisioner) {
+                throw e;
+            }
+        }
+    }
+
+    @Override
+    public String name() {
+        return "gateway";
+    }
+
+    @Override
+    public String url() {
+        return gateway.url();
+    }
+
+    @Override
+    public String user() {
+        return teleworker.username();
+    }
+
+    @Override
+    public String password() {
+        return teleworker.password();
+    }
+
+    @Override
+    public String trustedPem() {
+        return gateway.rootPem();
+    }
+
+    @Override
+    public String pool() {
+        return AddressPlan.TELEWORKERS_V4;
+    }
+
+    @Override
+    public ServerProcesses processes() {
+        return new ServerProcesses(gateway.host(), gateway.process().pidFile());
+    }
+
+    @Override
+    public void close() {
+        provisioner.close();
+    }
+}

@@ -1,0 +1,149 @@
+package io.sallyport.lab.bench;
+
+import io.sallyport.lab.GatewayHost;
+import io.sallyport.lab.LabException;
+
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * A server's process and all that it started: what they used so far. A server of one process and
+ * one that has a process for each session are asked in the same way.
+ */
+final class ServerProcesses {
+    private static final Duration DEADLINE = Duration.ofSeconds(30);
+
+    /** USER_HZ, in which /proc counts time (proc(5)). */
+    private static final double TICKS_PER_SECOND = 100;
+
+    private final GatewayHost host;
+    private final String pidFile;
+
+    /**
+     * @param pidFile of the process that started the others
+     */
+    ServerProcesses(GatewayHost host, String pidFile) {
+        this.host = host;
+        this.pidFile = pidFile;
+    }
+
+    /** User and system time of all of them since they began, those included that have ended. */
+    double cpuSeconds() {
+        Map<Integer, Stat> all = new HashMap<>();
+        Map<Integer, Double> exact = new HashMap<>();
+        int root = 0;
+        String listing =
+                host.shell(
+                        DEADLINE,
+                        "cat "
+                                + pidFile
+                                + "; grep -s '' /proc/[0-9]*/stat /proc/[0-9]*/schedstat; :");
+        for (String line : listing.lines().toList()) {
+            int colon = line.indexOf(':');
+            if (colon < 0) {
+                root = Integer.parseInt(line.strip());
+            } else if (line.startsWith("schedstat", colon - 9)) {
+                exact.put(
+                        pid(line),
+                        Long.parseLong(line.substring(colon + 1).split(" ", 2)[0]) / 1e9);
+            } else {
+                all.put(pid(line), Stat.parse(line.substring(colon + 1)));
+            }
+        }
+        double sum = 0;
+        for (int pid : descendants(root, all)) {
+            Stat stat = all.get(pid);
+            // /proc/PID/stat is cut to ticks of 10 ms, more than a login takes in a process of its
+            // own; schedstat is exact, but counts the first thread alone.
+            sum += stat.endedChildren();
+            sum += stat.threads() == 1 && exact.containsKey(pid) ? exact.get(pid) : stat.own();
+        }
+        return sum;
+    }
+
+    /** Proportional set size of all of them, in kilobytes. */
+    long proportionalKilobytes() {
+        Map<Integer, Stat> all = new HashMap<>();
+        Map<Integer, Long> sizes = new HashMap<>();
+        int root = 0;
+        String listing =
+                host.shell(
+                        DEADLINE,
+                        "cat "
+                                + pidFile
+                                + "; grep -s '' /proc/[0-9]*/stat;"
+                                + " grep -sH '^Pss:' /proc/[0-9]*/smaps_rollup; :");
+        for (String line : listing.lines().toList()) {
+            int colon = line.indexOf(':');
+            if (colon < 0) {
+                root = Integer.parseInt(line.strip());
+            } else if (line.startsWith("smaps_rollup", colon - 12)) {
+                sizes.put(pid(line), Long.parseLong(line.replaceAll(".*Pss: *(\\d+) kB", "$1")));
+            } else {
+                all.put(pid(line), Stat.parse(line.substring(colon + 1)));
+            }
+        }
+        long sum = 0;
+        for (int pid : descendants(root, all)) {
+            Long size = sizes.get(pid);
+            if (size == null) {
+                throw new LabException("the memory map of process " + pid + " cannot be read");
+            }
+            sum += size;
+        }
+        return sum;
+    }
+
+    private static int pid(String line) {
+        return Integer.parseInt(line.substring(6, line.indexOf('/', 6)));
+    }
+
+    private Set<Integer> descendants(int root, Map<Integer, Stat> all) {
+        if (!all.containsKey(root)) {
+            throw new LabException("the process of " + pidFile + " has ended");
+        }
+        Map<Integer, List<Integer>> children = new HashMap<>();
+        all.forEach(
+                (pid, stat) ->
+                        children.computeIfAbsent(stat.parent(), _ -> new ArrayList<>()).add(pid));
+        Set<Integer> found = new HashSet<>(Set.of(root));
+        Deque<Integer> next = new ArrayDeque<>(List.of(root));
+        while (!next.isEmpty()) {
+            for (int child : children.getOrDefault(next.removeFirst(), List.of())) {
+                if (found.add(child)) {
+                    next.add(child);
+                }
+            }
+        }
+        return found;
+    }
+
+    /**
+     * A line of /proc/PID/stat, times in seconds.
+     *
+     * @param own of all its threads, the ended ones too
+     * @param endedChildren of those it has waited for, and theirs
+     */
+    private record Stat(int parent, double own, double endedChildren, int threads) {
+        static Stat parse(String line) {
+            // The name in parentheses may hold anything; field 3, the state, follows it.
+            String[] fields = line.substring(line.lastIndexOf(')') + 2).split(" ", -1);
+            return new Stat(
+                    Integer.parseInt(fields[1]),
+                    seconds(fields[11]) + seconds(fields[12]),
+                    seconds(fields[13]) + seconds(fields[14]),
+                    Integer.parseInt(fields[17]));
+        }
+
+        private static double seconds(String ticks) {
+            return Long.parseLong(ticks) / TICKS_PER_SECOND;
+        }
+    }
+}

@@ -1,0 +1,234 @@
+package io.sallyport.lab.load;
+
+import io.sallyport.lab.ConcentratorHost;
+import io.sallyport.lab.HostProcess;
+import io.sallyport.lab.LabException;
+import io.sallyport.lab.TeleworkerHost;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.InetAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
+import java.security.KeyStore;
+import java.security.PrivateKey;
+import java.security.cert.Certificate;
+import java.security.cert.CertificateFactory;
+import java.security.spec.PKCS8EncodedKeySpec;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocketFactory;
+import javax.net.ssl.TrustManagerFactory;
+
+/**
+ * Thousands of sessions in one process, a virtual thread each. It takes commands from its standard
+ * input, {@code add N} and {@code echo ADDRESS}, and says a line for each when it is done.
+ */
+public final class ManySessions {
+    private static final String DIRECTORY = "/run/many-sessions";
+    private static final int LOGINS_AT_ONCE = 16;
+    private static final Duration ECHO = Duration.ofSeconds(10);
+    private static final char[] NO_PASSWORD = {};
+
+    private final SSLSocketFactory tls;
+    private final String server;
+    private final String group;
+    private final ConcurrentLinkedQueue<CstpSession> sessions = new ConcurrentLinkedQueue<>();
+    private final AtomicInteger live = new AtomicInteger();
+    private final Map<String, Integer> endings = new ConcurrentHashMap<>();
+    private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+
+    private ManySessions(SSLSocketFactory tls, String server, String group) {
+        this.tls = tls;
+        this.server = server;
+        this.group = group;
+    }
+
+    /** The program on its host, as seen from here. */
+    public record Remote(TeleworkerHost host, HostProcess process) {
+        /**
+         * Does a command and waits for its line.
+         *
+         * @return the figures in it, by name
+         */
+        public Map<String, Double> ask(String command, Duration deadline) {
+            String log = process.logFile();
+            int lines = Integer.parseInt(host.run(deadline, "sh", "-c", "wc -l <" + log).strip());
+            host.shell(deadline, "echo '%s' >%s/commands".formatted(command, DIRECTORY));
+            host.await(deadline, "[ $(wc -l <%s) -gt %d ]".formatted(log, lines));
+            String answer = host.run(deadline, "tail", "-n", "1", log).strip();
+            Map<String, Double> figures = new java.util.TreeMap<>();
+            for (String pair : answer.split(" ", -1)) {
+                String[] parts = pair.split("=", 2);
+                if (parts.length != 2 || !parts[1].matches("[0-9.]+")) {
+                    throw new LabException(command + ": " + process.log());
+                }
+                figures.put(parts[0], Double.valueOf(parts[1]));
+            }
+            return figures;
+        }
+    }
+
+    /** Starts the program on a teleworker's host. */
+    public static Remote start(
+            TeleworkerHost host,
+            String server,
+            String group,
+            String rootPem,
+            String certificatePem,
+            String keyPem) {
+        host.write(DIRECTORY + "/root.pem", rootPem, 0644);
+        host.write(DIRECTORY + "/client.pem", certificatePem, 0600);
+        host.write(DIRECTORY + "/client.key", keyPem, 0600);
+        HostProcess process =
+                host.spawn(
+                        "many-sessions",
+                        "sh",
+                        "-c",
+                        "cd %s; rm -f commands; mkfifo commands; exec \"$@\" <>commands"
+                                .formatted(DIRECTORY),
+                        "sh",
+                        TeleworkerHost.JAVA,
+                        "-XX:+UseParallelGC",
+                        "-Xmx3g",
+                        "-cp",
+                        ConcentratorHost.LAB_JARS + "/*",
+                        ManySessions.class.getName(),
+                        server,
+                        group);
+        host.await(Duration.ofSeconds(20), "grep -q ready " + process.logFile());
+        return new Remote(host, process);
+    }
+
+    /**
+     * Runs on the teleworker's host, in the directory with the certificates.
+     *
+     * @param arguments server, group
+     */
+    public static void main(String[] arguments) throws Exception {
+        ManySessions all = new ManySessions(credentials(), arguments[0], arguments[1]);
+        BufferedReader commands =
+                new BufferedReader(new InputStreamReader(System.in, StandardCharsets.US_ASCII));
+        System.out.println("ready");
+        for (String line = commands.readLine(); line != null; line = commands.readLine()) {
+            String[] words = line.split(" ", 2);
+            System.out.println(
+                    switch (words[0]) {
+                        case "add" -> all.add(Integer.parseInt(words[1]));
+                        case "echo" -> all.echo(InetAddress.ofLiteral(words[1]));
+                        default -> throw new IllegalArgumentException(line);
+                    });
+        }
+    }
+
+    private String add(int count) throws Exception {
+        long begun = System.nanoTime();
+        Semaphore slots = new Semaphore(LOGINS_AT_ONCE);
+        AtomicInteger failed = new AtomicInteger();
+        try (var logins = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (int i = 0; i < count; i++) {
+                slots.acquire();
+                Future<?> _ =
+                        logins.submit(
+                                () -> {
+                                    try {
+                                        begin(CstpSession.open(tls, server, group));
+                                    } catch (IOException | RuntimeException e) {
+                                        failed.incrementAndGet();
+                                        ended("login: " + e.getMessage());
+                                    } finally {
+                                        slots.release();
+                                    }
+                                });
+            }
+        }
+        double seconds = (System.nanoTime() - begun) / 1e9;
+        return "live=%d failed=%d seconds=%.3f".formatted(live.get(), failed.get(), seconds);
+    }
+
+    private void begin(CstpSession session) {
+        sessions.add(session);
+        live.incrementAndGet();
+        Future<?> _ =
+                threads.submit(
+                        () -> {
+                            String why = session.run();
+                            live.decrementAndGet();
+                            sessions.remove(session);
+                            ended(why);
+                        });
+    }
+
+    /** For a look at it: each reason is said when it is seen first. */
+    private void ended(String why) {
+        if (endings.merge(why, 1, Integer::sum) == 1) {
+            System.err.println("ended: " + why);
+        }
+    }
+
+    private String echo(InetAddress target) throws Exception {
+        long begun = System.nanoTime();
+        List<CstpSession> asked = List.copyOf(sessions);
+        for (CstpSession session : asked) {
+            try {
+                session.ping(target);
+            } catch (IOException e) {
+                ended("echo: " + e.getMessage());
+            }
+        }
+        long deadline = System.nanoTime() + ECHO.toNanos();
+        int answered = 0;
+        for (CstpSession session : asked) {
+            if (session.awaitEcho(deadline)) {
+                answered++;
+            }
+        }
+        double seconds = (System.nanoTime() - begun) / 1e9;
+        return "asked=%d answered=%d seconds=%.3f".formatted(asked.size(), answered, seconds);
+    }
+
+    private static SSLSocketFactory credentials() throws IOException, GeneralSecurityException {
+        CertificateFactory x509 = CertificateFactory.getInstance("X.509");
+        KeyStore store = KeyStore.getInstance("PKCS12");
+        store.load(null, null);
+        try (var root = Files.newInputStream(Path.of("root.pem"));
+                var chain = Files.newInputStream(Path.of("client.pem"))) {
+            store.setCertificateEntry("root", x509.generateCertificate(root));
+            store.setKeyEntry(
+                    "client",
+                    key(Files.readString(Path.of("client.key"))),
+                    NO_PASSWORD,
+                    x509.generateCertificates(chain).toArray(Certificate[]::new));
+        }
+        KeyManagerFactory keys =
+                KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+        keys.init(store, NO_PASSWORD);
+        TrustManagerFactory trust =
+                TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+        trust.init(store);
+        SSLContext tls = SSLContext.getInstance("TLS");
+        tls.init(keys.getKeyManagers(), trust.getTrustManagers(), null);
+        return tls.getSocketFactory();
+    }
+
+    private static PrivateKey key(String pem) throws GeneralSecurityException {
+        byte[] octets = Base64.getMimeDecoder().decode(pem.replaceAll("-----[A-Z ]+-----", ""));
+        return KeyFactory.getInstance("EC").generatePrivate(new PKCS8EncodedKeySpec(octets));
+    }
+}
