@@ -1,0 +1,241 @@
+package io.sallyport.lab.system;
+
+import static io.sallyport.lab.system.Teleworking.DEADLINE;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sallyport.lab.OpenConnect;
+import io.sallyport.lab.product.Deployment;
+import io.sallyport.lab.product.Polling;
+import io.sallyport.lab.product.Teleworker;
+import io.sallyport.lab.product.Teleworker.ClientCertificate;
+
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+import java.time.Clock;
+import java.time.Instant;
+import java.util.Map;
+
+/** Debian's openconnect logs in, in every way that groups can ask for, or is told why not. */
+@ExtendWith(DeploymentExtension.class)
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class TeleworkerLoginIT {
+    private static final String CREDENTIALS = "User name, password or code are not right.";
+
+    private final Clock clock = Clock.systemUTC();
+    private final Teleworking teleworking;
+    private Teleworker ann;
+    private Teleworker otto;
+    private Teleworker cleo;
+    private ClientCertificate certificate;
+
+    TeleworkerLoginIT(Deployment deployment) {
+        this.teleworking = new Teleworking(deployment);
+    }
+
+    @BeforeAll
+    void makeTeleworkers() {
+        teleworking.passwordGroup("staff", ",\"position\":1,\"label\":\"Staff people\"");
+        teleworking.group("codes", "\"PASSWORD\",\"TOTP\"", "");
+        teleworking.group("cards", "\"CERTIFICATE\"", "");
+        teleworking.group("vault", "\"CERTIFICATE\",\"PASSWORD\"", "");
+        ann = teleworking.teleworker("ann", "staff");
+        otto = Teleworker.create(teleworking.customer(), "otto", true, "codes");
+        cleo = teleworking.teleworker("cleo", "cards", "vault");
+        certificate = cleo.issueCertificate(teleworking.customer());
+        teleworking.settle();
+    }
+
+    @Test
+    void passwordLogsIn() {
+        assertComesUp(teleworking.client(1, "staff", ann));
+    }
+
+    @Test
+    void groupIsChosenFromTheList() {
+        assertComesUp(
+                teleworking
+                        .lab()
+                        .teleworker(1)
+                        .openConnect(teleworking.gateway().url())
+                        .trusting(teleworking.gateway().rootPem())
+                        .with("--authgroup", "staff", "--user", "ann", "--passwd-on-stdin")
+                        .answering(ann.password()));
+    }
+
+    @Test
+    void formsOfOlderClientsWork() {
+        assertComesUp(teleworking.client(1, "staff", ann).with("--no-xmlpost"));
+    }
+
+    @Test
+    void oneTimePasswordNeedsNobodyWhenTheClientHasTheSecret() {
+        assertComesUp(
+                teleworking
+                        .client(1, "codes", otto)
+                        .with("--token-mode=totp", "--token-secret=base32:" + secret(otto)));
+    }
+
+    @Test
+    void oneTimePasswordHoldsOnce() {
+        Teleworker olga = Teleworker.create(teleworking.customer(), "olga", true, "codes");
+        Instant now = clock.instant();
+        String code = olga.totp().orElseThrow().at(now);
+
+        assertComesUp(
+                teleworking
+                        .client(1, "codes")
+                        .with("--user", "olga")
+                        .answering(olga.password(), code));
+        assertThat(
+                        teleworking
+                                .client(1, "codes")
+                                .with("--user", "olga")
+                                .answering(olga.password(), code)
+                                .refused(DEADLINE))
+                .contains(CREDENTIALS);
+    }
+
+    @Test
+    void certificateLogsIn() {
+        assertComesUp(
+                teleworking
+                        .client(1, "cards")
+                        .certificate(certificate.certificatePem(), certificate.keyPem()));
+    }
+
+    @Test
+    void certificateAndPasswordLogIn() {
+        assertComesUp(
+                teleworking
+                        .client(1, "vault")
+                        .certificate(certificate.certificatePem(), certificate.keyPem())
+                        .with("--passwd-on-stdin")
+                        .answering(cleo.password()));
+    }
+
+    @Test
+    void certificateWithoutThePasswordIsNotEnough() {
+        assertThat(
+                        teleworking
+                                .client(1, "vault")
+                                .certificate(certificate.certificatePem(), certificate.keyPem())
+                                .with("--passwd-on-stdin")
+                                .answering("not the password")
+                                .refused(DEADLINE))
+                .contains(CREDENTIALS);
+    }
+
+    @Test
+    void wrongPasswordIsSaid() {
+        assertThat(
+                        teleworking
+                                .client(1, "staff")
+                                .with("--user", "ann", "--passwd-on-stdin")
+                                .answering("not the password")
+                                .refused(DEADLINE))
+                .contains(CREDENTIALS);
+    }
+
+    @Test
+    void wrongCodeIsSaid() {
+        assertThat(
+                        teleworking
+                                .client(1, "codes")
+                                .with("--user", "otto")
+                                .answering(otto.password(), "000000")
+                                .refused(DEADLINE))
+                .contains(CREDENTIALS);
+    }
+
+    @Test
+    void groupOfOthersIsRefused() {
+        assertThat(teleworking.client(1, "staff", otto).refused(DEADLINE))
+                .contains("You may not use this group.");
+    }
+
+    @Test
+    void missingCertificateIsSaid() {
+        assertThat(teleworking.client(1, "cards").refused(DEADLINE))
+                .contains("asks for a client certificate, and your client has shown none");
+    }
+
+    @Test
+    void revokedCertificateIsSaid() {
+        ClientCertificate lost = cleo.issueCertificate(teleworking.customer());
+        teleworking
+                .customer()
+                .delete("/v1/teleworkers/%s/certificates/%s".formatted(cleo.id(), lost.id()))
+                .expect(204);
+        teleworking.settle();
+
+        assertThat(
+                        teleworking
+                                .client(1, "cards")
+                                .certificate(lost.certificatePem(), lost.keyPem())
+                                .refused(DEADLINE))
+                .containsAnyOf("has been revoked", "is not accepted");
+    }
+
+    @Test
+    void blockedTeleworkerIsToldSo() {
+        Teleworker bob = teleworking.teleworker("bob", "staff");
+        teleworking.customer().post("/v1/teleworkers/" + bob.id() + "/block", "", Map.of());
+
+        assertThat(teleworking.client(1, "staff", bob).refused(DEADLINE))
+                .contains("Your access is blocked.");
+    }
+
+    @Test
+    void sessionOfACertificateNeedsTheCertificateAgain() {
+        String cookie =
+                teleworking
+                        .client(1, "cards")
+                        .certificate(certificate.certificatePem(), certificate.keyPem())
+                        .authenticate(DEADLINE);
+        Teleworker carl = teleworking.teleworker("carl", "cards");
+        ClientCertificate other = carl.issueCertificate(teleworking.customer());
+
+        assertThat(teleworking.client(1, "cards").cookie(cookie).refused(DEADLINE))
+                .contains("Cookie was rejected");
+        assertThat(
+                        teleworking
+                                .client(1, "cards")
+                                .certificate(other.certificatePem(), other.keyPem())
+                                .cookie(cookie)
+                                .refused(DEADLINE))
+                .contains("Cookie was rejected");
+        assertComesUp(
+                teleworking
+                        .client(1, "cards")
+                        .certificate(certificate.certificatePem(), certificate.keyPem())
+                        .cookie(cookie));
+    }
+
+    @Test
+    void teleworkersSessionsAreListed() {
+        try (OpenConnect client = teleworking.client(1, "staff", ann).start()) {
+            client.awaitUp(DEADLINE);
+            Polling.until(
+                    DEADLINE,
+                    "the session at the provisioner",
+                    () -> teleworking.customer().get("/v1/teleworker-sessions").expect(200).body(),
+                    body -> body.contains(client.address()));
+        }
+    }
+
+    private void assertComesUp(OpenConnect.Start start) {
+        try (OpenConnect client = start.start()) {
+            client.awaitUp(DEADLINE);
+            assertThat(teleworking.lab().teleworker(1).ping(teleworking.target(), 1).received())
+                    .isEqualTo(1);
+        }
+    }
+
+    private static String secret(Teleworker who) {
+        return who.totp().orElseThrow().base32();
+    }
+}
