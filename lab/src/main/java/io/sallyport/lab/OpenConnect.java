@@ -2,6 +2,7 @@ package io.sallyport.lab;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -46,11 +47,11 @@ public final class OpenConnect implements AutoCloseable {
             return with("--no-system-trust", "--cafile", directory() + "/root.pem");
         }
 
-        /** A client certificate and its key, in PEM. */
-        public Start certificate(String certificatePem, String keyPem) {
-            host.write(directory() + "/client.pem", certificatePem, 0600);
-            host.write(directory() + "/client.key", keyPem, 0600);
-            return with("-c", directory() + "/client.pem", "-k", directory() + "/client.key");
+        /** A client certificate with its key: PKCS#12 in base64, and what opens it. */
+        public Start certificate(String pkcs12, String passphrase) {
+            String file = directory() + "/client.p12";
+            host.write(file, Base64.getDecoder().decode(pkcs12), 0600);
+            return with("--certificate", file, "--key-password", passphrase);
         }
 
         /** What is typed when the client asks, a line each, in the order it asks. */

@@ -51,10 +51,13 @@ public record Teleworker(String id, String username, String password, Optional<T
      * A client certificate and its key.
      *
      * @param id at the provisioner
-     * @param certificatePem and the issuer's behind it
-     * @param keyPem PKCS#8
+     * @param pkcs12 as it was handed out, in base64
+     * @param passphrase opens it
+     * @param certificatePem what is in it: the certificate and the issuer's behind it
+     * @param keyPem what is in it, PKCS#8
      */
-    public record ClientCertificate(String id, String certificatePem, String keyPem) {
+    public record ClientCertificate(
+            String id, String pkcs12, String passphrase, String certificatePem, String keyPem) {
         @Override
         public String toString() {
             return "ClientCertificate[id=%s]".formatted(id);
@@ -86,6 +89,8 @@ public record Teleworker(String id, String username, String password, Optional<T
             }
             return new ClientCertificate(
                     issued.path("id").asText(),
+                    issued.path("pkcs12").path("base64").asText(),
+                    new String(passphrase),
                     chain.toString(),
                     pem("PRIVATE KEY", key.getEncoded()));
         } catch (GeneralSecurityException | IOException e) {

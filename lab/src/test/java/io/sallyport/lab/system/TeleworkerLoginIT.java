@@ -104,7 +104,7 @@ class TeleworkerLoginIT {
         assertComesUp(
                 teleworking
                         .client(1, "cards")
-                        .certificate(certificate.certificatePem(), certificate.keyPem()));
+                        .certificate(certificate.pkcs12(), certificate.passphrase()));
     }
 
     @Test
@@ -112,7 +112,7 @@ class TeleworkerLoginIT {
         assertComesUp(
                 teleworking
                         .client(1, "vault")
-                        .certificate(certificate.certificatePem(), certificate.keyPem())
+                        .certificate(certificate.pkcs12(), certificate.passphrase())
                         .with("--passwd-on-stdin")
                         .answering(cleo.password()));
     }
@@ -122,7 +122,7 @@ class TeleworkerLoginIT {
         assertThat(
                         teleworking
                                 .client(1, "vault")
-                                .certificate(certificate.certificatePem(), certificate.keyPem())
+                                .certificate(certificate.pkcs12(), certificate.passphrase())
                                 .with("--passwd-on-stdin")
                                 .answering("not the password")
                                 .refused(DEADLINE))
@@ -175,7 +175,7 @@ class TeleworkerLoginIT {
         assertThat(
                         teleworking
                                 .client(1, "cards")
-                                .certificate(lost.certificatePem(), lost.keyPem())
+                                .certificate(lost.pkcs12(), lost.passphrase())
                                 .refused(DEADLINE))
                 .containsAnyOf("has been revoked", "is not accepted");
     }
@@ -194,7 +194,7 @@ class TeleworkerLoginIT {
         String cookie =
                 teleworking
                         .client(1, "cards")
-                        .certificate(certificate.certificatePem(), certificate.keyPem())
+                        .certificate(certificate.pkcs12(), certificate.passphrase())
                         .authenticate(DEADLINE);
         Teleworker carl = teleworking.teleworker("carl", "cards");
         ClientCertificate other = carl.issueCertificate(teleworking.customer());
@@ -204,14 +204,14 @@ class TeleworkerLoginIT {
         assertThat(
                         teleworking
                                 .client(1, "cards")
-                                .certificate(other.certificatePem(), other.keyPem())
+                                .certificate(other.pkcs12(), other.passphrase())
                                 .cookie(cookie)
                                 .refused(DEADLINE))
                 .contains("Cookie was rejected");
         assertComesUp(
                 teleworking
                         .client(1, "cards")
-                        .certificate(certificate.certificatePem(), certificate.keyPem())
+                        .certificate(certificate.pkcs12(), certificate.passphrase())
                         .cookie(cookie));
     }
 
