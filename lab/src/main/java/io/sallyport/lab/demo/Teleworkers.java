@@ -1,5 +1,7 @@
 package io.sallyport.lab.demo;
 
+import com.fasterxml.jackson.databind.JsonNode;
+
 import io.sallyport.lab.EndHost;
 import io.sallyport.lab.HostProcess.Signal;
 import io.sallyport.lab.Lab;
@@ -122,13 +124,20 @@ final class Teleworkers {
     }
 
     private String leave() {
+        JsonNode live = customer.get("/v1/teleworker-sessions").expect(200).json().path("sessions");
+        Expect.that(live.size() == 1, "one session", live);
+        String session = live.path(0).path("id").asText();
         client.close();
-        Polling.until(
-                DEADLINE,
-                "the end of the session at the provisioner",
-                () -> customer.get("/v1/teleworker-sessions").expect(200).body(),
-                body -> body.contains("LOGOUT"));
-        return "the provisioner has its sessions, ended by LOGOUT";
+        JsonNode ended =
+                Polling.until(
+                        DEADLINE,
+                        "the end of the session at the provisioner",
+                        () -> customer.get("/v1/teleworker-sessions/" + session).expect(200).json(),
+                        body -> !body.path("endReason").asText("").isEmpty());
+        String reason = ended.path("endReason").asText();
+        Expect.that(reason.equals("LOGOUT"), "ended by LOGOUT", reason);
+        return "its session ended by %s, %s octets to the client"
+                .formatted(reason, ended.path("octetsToClient").asText());
     }
 
     private OpenConnect.Start start() {
