@@ -70,7 +70,8 @@ class DesiredStateTest {
         var certificates = provisioner.bean(SiteCertificates.class);
         var issued =
                 certificates.issueBranch(
-                        new DnsName("revoked.customer.sallyport.internal"), GeneratedKey.p256(new SecureRandom()));
+                        new DnsName("revoked.customer.sallyport.internal"),
+                        GeneratedKey.p256(new SecureRandom()));
         DesiredState before = decoded(node.desired(0));
         assertThat(crl(before).isRevoked(issued.certificate())).isFalse();
 
