@@ -12,9 +12,12 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.net.InetAddress;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.SequencedMap;
 import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
@@ -38,12 +41,16 @@ final class DtlsPeers {
     /** Many clients can be behind one address. */
     private static final int MOST_PER_SOURCE = 128;
 
+    private static final int MOST_EARLY = 64;
+    private static final int LONGEST_EARLY = 1_024;
+
     private final DtlsAcceptor acceptor;
     private final UdpSender sender;
     private final Consumer<Runnable> commands;
     private final BiConsumer<DtlsChannel, Iterable<byte[]>> opened;
     private final DataPathCounts counts;
     private final Map<String, Expected> expected = new HashMap<>();
+    private final SequencedMap<String, Early> early = new LinkedHashMap<>();
     private final AddressTable<Peer> peers = new AddressTable<>();
     private final Map<InetAddress, Integer> handshakesBySource = new HashMap<>();
     private final Set<Thread> handshakes = new HashSet<>();
@@ -52,6 +59,20 @@ final class DtlsPeers {
     static final class Peer {
         DtlsChannel established;
         Handshake handshake;
+    }
+
+    /**
+     * A ClientHello that overtook its tunnel: the client sends it as soon as it reads the answer to
+     * CONNECT, and would repeat it only after a second.
+     */
+    private static final class Early {
+        final PeerAddress from;
+        final byte[] datagram;
+
+        Early(PeerAddress from, byte[] datagram) {
+            this.from = from;
+            this.datagram = datagram;
+        }
     }
 
     /** A tunnel that may make handshakes. */
@@ -86,6 +107,10 @@ final class DtlsPeers {
     void expect(DtlsOffer offer, Tunnel tunnel) {
         if (!tunnel.hasEnded()) {
             expected.put(offer.appId(), new Expected(tunnel));
+            Early hello = early.remove(offer.appId());
+            if (hello != null) {
+                hello(hello.from, hello.datagram, hello.datagram.length);
+            }
         }
     }
 
@@ -103,9 +128,11 @@ final class DtlsPeers {
 
     /** Takes a ClientHello: begins a handshake, or goes on with the one it belongs to. */
     void hello(PeerAddress from, byte[] datagram, int length) {
-        Expected entry = expected.get(ClientHellos.appId(datagram));
+        String appId = ClientHellos.appId(datagram);
+        Expected entry = expected.get(appId);
         if (entry == null) {
             counts.add(Count.HELLOS_UNKNOWN_APP_ID, 1);
+            keep(appId, from, datagram, length);
             return;
         }
         Peer peer = find(from.high(), from.low(), from.port());
@@ -127,6 +154,16 @@ final class DtlsPeers {
         peer.handshake = handshake;
         handshake.offer(datagram, length);
         begin(entry, handshake);
+    }
+
+    /** The newest are kept, without a time limit: an App-ID that nobody was told is never asked. */
+    private void keep(String appId, PeerAddress from, byte[] datagram, int length) {
+        if (!appId.isEmpty() && length <= LONGEST_EARLY) {
+            early.putLast(appId, new Early(from, Arrays.copyOf(datagram, length)));
+            if (early.size() > MOST_EARLY) {
+                early.pollFirstEntry();
+            }
+        }
     }
 
     private boolean admit(Expected entry, Handshake handshake) {
