@@ -49,12 +49,22 @@ public final class EncryptedKey {
     /** The key as DER of EncryptedPrivateKeyInfo (RFC 5958 section 3). */
     static byte[] encrypt(
             PrivateKey key, Passphrase passphrase, int iterations, SecureRandom random) {
-        byte[] salt = new byte[SALT_OCTETS];
-        random.nextBytes(salt);
         byte[] clear = key.getEncoded();
         if (clear == null) {
             throw new IllegalArgumentException("a key that does not leave its token");
         }
+        return encrypt(clear, passphrase, iterations, random);
+    }
+
+    /**
+     * As {@link #encrypt(PrivateKey, Passphrase, int, SecureRandom)}.
+     *
+     * @param clear DER of PrivateKeyInfo; is overwritten
+     */
+    static byte[] encrypt(
+            byte[] clear, Passphrase passphrase, int iterations, SecureRandom random) {
+        byte[] salt = new byte[SALT_OCTETS];
+        random.nextBytes(salt);
         try {
             Cipher cipher = Cipher.getInstance(PBES2);
             cipher.init(

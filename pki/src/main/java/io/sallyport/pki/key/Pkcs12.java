@@ -1,13 +1,18 @@
 package io.sallyport.pki.key;
 
+import org.bouncycastle.asn1.ASN1BitString;
 import org.bouncycastle.asn1.ASN1Encodable;
 import org.bouncycastle.asn1.ASN1Encoding;
+import org.bouncycastle.asn1.ASN1Integer;
+import org.bouncycastle.asn1.ASN1OctetString;
+import org.bouncycastle.asn1.ASN1Sequence;
 import org.bouncycastle.asn1.ASN1Set;
 import org.bouncycastle.asn1.DERBMPString;
 import org.bouncycastle.asn1.DERNull;
 import org.bouncycastle.asn1.DEROctetString;
 import org.bouncycastle.asn1.DERSequence;
 import org.bouncycastle.asn1.DERSet;
+import org.bouncycastle.asn1.DERTaggedObject;
 import org.bouncycastle.asn1.nist.NISTObjectIdentifiers;
 import org.bouncycastle.asn1.pkcs.Attribute;
 import org.bouncycastle.asn1.pkcs.AuthenticatedSafe;
@@ -17,9 +22,12 @@ import org.bouncycastle.asn1.pkcs.EncryptedPrivateKeyInfo;
 import org.bouncycastle.asn1.pkcs.MacData;
 import org.bouncycastle.asn1.pkcs.PKCSObjectIdentifiers;
 import org.bouncycastle.asn1.pkcs.Pfx;
+import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
 import org.bouncycastle.asn1.pkcs.SafeBag;
 import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
 import org.bouncycastle.asn1.x509.DigestInfo;
+import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
+import org.bouncycastle.asn1.x9.X9ObjectIdentifiers;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -103,8 +111,7 @@ public final class Pkcs12 {
                     new SafeBag(
                             PKCSObjectIdentifiers.pkcs8ShroudedKeyBag,
                             EncryptedPrivateKeyInfo.getInstance(
-                                    EncryptedKey.encrypt(
-                                            key.privateKey(), passphrase, ROUNDS, random)),
+                                    EncryptedKey.encrypt(encoded(key), passphrase, ROUNDS, random)),
                             keyAttributes);
             byte[] content =
                     der(
@@ -122,6 +129,36 @@ public final class Pkcs12 {
         } catch (GeneralSecurityException | IOException e) {
             throw new IllegalStateException("this JDK cannot write PKCS#12", e);
         }
+    }
+
+    /**
+     * The key as PrivateKeyInfo; an EC key with its public half (RFC 5915 section 3), which the JDK
+     * leaves out and GnuTLS, that is openconnect, cannot do without.
+     */
+    private static byte[] encoded(GeneratedKey key) throws IOException {
+        byte[] bare = key.privateKey().getEncoded();
+        PrivateKeyInfo info = PrivateKeyInfo.getInstance(bare);
+        if (!info.getPrivateKeyAlgorithm()
+                .getAlgorithm()
+                .equals(X9ObjectIdentifiers.id_ecPublicKey)) {
+            return bare;
+        }
+        ASN1OctetString secret =
+                (ASN1OctetString) ASN1Sequence.getInstance(info.parsePrivateKey()).getObjectAt(1);
+        ASN1BitString point =
+                SubjectPublicKeyInfo.getInstance(key.publicKey().getEncoded()).getPublicKeyData();
+        byte[] whole =
+                der(
+                        new PrivateKeyInfo(
+                                info.getPrivateKeyAlgorithm(),
+                                new DERSequence(
+                                        new ASN1Encodable[] {
+                                            new ASN1Integer(1),
+                                            secret,
+                                            new DERTaggedObject(true, 1, point)
+                                        })));
+        Arrays.fill(bare, (byte) 0);
+        return whole;
     }
 
     /** How the device knows which certificate is the key's. */

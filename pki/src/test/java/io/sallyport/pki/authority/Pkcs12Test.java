@@ -10,6 +10,7 @@ import io.sallyport.pki.profile.CertificateNames;
 import io.sallyport.pki.profile.EndEntityProfile;
 import io.sallyport.pki.profile.Identity;
 
+import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -18,7 +19,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyStore;
 import java.security.cert.X509Certificate;
+import java.security.interfaces.ECPrivateKey;
 import java.util.Collections;
+import java.util.HexFormat;
 import java.util.List;
 
 class Pkcs12Test {
@@ -86,7 +89,11 @@ class Pkcs12Test {
         store.load(new ByteArrayInputStream(octets), file.passphrase().characters());
 
         assertThat(Collections.list(store.aliases())).containsExactly(NAME);
-        assertThat(store.getKey(NAME, file.passphrase().characters())).isEqualTo(key.privateKey());
+        ECPrivateKey opened = (ECPrivateKey) store.getKey(NAME, file.passphrase().characters());
+        assertThat(opened.getS()).isEqualTo(((ECPrivateKey) key.privateKey()).getS());
+        // RFC 5915: GnuTLS reads no EC key without its public half.
+        assertThat(HexFormat.of().formatHex(opened.getEncoded()))
+                .contains(HexFormat.of().formatHex(publicPoint()));
         assertThat(store.getCertificateChain(NAME)).containsExactlyElementsOf(chain);
     }
 
@@ -95,5 +102,11 @@ class Pkcs12Test {
         GeneratedKey other = GeneratedKey.p256(authorities.random);
         assertThatThrownBy(() -> Pkcs12.seal(other, chain, NAME, authorities.random))
                 .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    private byte[] publicPoint() {
+        return SubjectPublicKeyInfo.getInstance(key.publicKey().getEncoded())
+                .getPublicKeyData()
+                .getOctets();
     }
 }
