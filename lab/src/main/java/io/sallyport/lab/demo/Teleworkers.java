@@ -124,9 +124,19 @@ final class Teleworkers {
     }
 
     private String leave() {
-        JsonNode live = customer.get("/v1/teleworker-sessions").expect(200).json().path("sessions");
-        Expect.that(live.size() == 1, "one session", live);
-        String session = live.path(0).path("id").asText();
+        String session =
+                Polling.until(
+                                DEADLINE,
+                                "the session at the provisioner",
+                                () ->
+                                        customer.get("/v1/teleworker-sessions")
+                                                .expect(200)
+                                                .json()
+                                                .path("sessions"),
+                                sessions -> sessions.size() == 1)
+                        .get(0)
+                        .path("id")
+                        .asText();
         client.close();
         JsonNode ended =
                 Polling.until(

@@ -96,6 +96,8 @@ public final class GatewayProcess {
 
     /** Starts the process; it enrols when it has not yet. Returns at once. */
     public void start() {
+        // What the process before it wrote: it must not be taken for the word of the new one.
+        host.run(DEADLINE, "rm", "-f", STATE + "/status.json");
         List<String> command = new ArrayList<>(List.of(GatewayHost.JAVA));
         command.addAll(JVM_OPTIONS);
         command.addAll(

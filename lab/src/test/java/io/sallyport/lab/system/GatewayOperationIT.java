@@ -4,9 +4,15 @@ import static io.sallyport.lab.system.Teleworking.DEADLINE;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sallyport.lab.HostProcess;
+import io.sallyport.lab.HostProcess.Signal;
+import io.sallyport.lab.Lab;
 import io.sallyport.lab.OpenConnect;
+import io.sallyport.lab.TeleworkerHost;
+import io.sallyport.lab.load.HalfOpenConnections;
 import io.sallyport.lab.product.Deployment;
 import io.sallyport.lab.product.GatewayProcess;
+import io.sallyport.lab.product.ProvisionerProcess;
 import io.sallyport.lab.product.Teleworker;
 
 import org.junit.jupiter.api.BeforeAll;
@@ -23,14 +29,20 @@ import java.util.Map;
 class GatewayOperationIT {
     private static final Duration SECONDS = Duration.ofSeconds(10);
 
+    private final Lab lab;
+    private final TeleworkerHost host;
     private final Teleworking teleworking;
     private final GatewayProcess gateway;
+    private final ProvisionerProcess provisioner;
     private Teleworker finn;
     private Teleworker gina;
 
     GatewayOperationIT(Deployment deployment) {
+        this.lab = deployment.lab();
+        this.host = lab.teleworker(1);
         this.teleworking = new Teleworking(deployment);
         this.gateway = deployment.gateway();
+        this.provisioner = deployment.provisioner();
     }
 
     @BeforeAll
@@ -67,6 +79,133 @@ class GatewayOperationIT {
             assertThat(client.log()).contains("server disconnect");
             assertThat(other.process().isAlive()).isTrue();
         }
+    }
+
+    @Test
+    void withoutProvisionerSessionsGoOnAndNewLoginsAreToldWhy() {
+        try (OpenConnect client = connect(1, finn)) {
+            provisioner.kill();
+            try {
+                assertThat(host.ping(teleworking.target(), 3).allReceived()).isTrue();
+                client.process().signal(Signal.USR2);
+                awaitBack(client);
+                host.awaitReachable(teleworking.target(), SECONDS);
+                assertThat(teleworking.client(2, "operated", gina).refused(DEADLINE))
+                        .contains("The login service cannot be reached at the moment.");
+            } finally {
+                provisioner.start();
+            }
+        }
+        connect(1, finn).close();
+    }
+
+    @Test
+    void killedGatewayGivesItsClientsTheSameAddress() {
+        try (OpenConnect client = connect(1, finn);
+                OpenConnect other = connect(2, gina)) {
+            gateway.process().kill();
+            restart();
+
+            awaitBack(client);
+            awaitBack(other);
+            host.awaitReachable(teleworking.target(), SECONDS);
+        }
+    }
+
+    @Test
+    void restartedGatewayHasItsClientsBackAtOnce() {
+        try (OpenConnect client = connect(1, finn);
+                OpenConnect other = connect(2, gina)) {
+            restart();
+            awaitBack(client);
+            awaitBack(other);
+            host.awaitReachable(teleworking.target(), SECONDS);
+        }
+    }
+
+    @Test
+    void drainedGatewayTakesNoLoginsAndThenSaysGoodbye() {
+        try (OpenConnect client = connect(1, finn)) {
+            assertThat(gateway.admin("POST", "/drain?seconds=4&message=Moving%20house"))
+                    .contains("202");
+            assertThat(teleworking.client(2, "operated", gina).refused(DEADLINE))
+                    .contains("Moving house");
+            assertThat(host.ping(teleworking.target(), 1).allReceived()).isTrue();
+            client.awaitEnd(SECONDS);
+            assertThat(client.log()).contains("Moving house");
+            gateway.process().awaitEnd(SECONDS);
+        } finally {
+            restart();
+        }
+    }
+
+    @Test
+    void clientThatReadsNothingHoldsUpNobody() {
+        try (OpenConnect stuck = connect(2, gina);
+                OpenConnect _ = connect(1, finn)) {
+            HostProcess sink = lab.teleworker(2).spawn("sink", "iperf3", "--server");
+            lab.teleworker(2).await(SECONDS, "grep -q ':1451 .* 0A ' /proc/net/tcp*");
+            HostProcess flood =
+                    lab.concentratorLan()
+                            .spawn(
+                                    "flood",
+                                    "iperf3",
+                                    "--client",
+                                    stuck.address(),
+                                    "--forceflush",
+                                    "--udp",
+                                    "--bandwidth",
+                                    "1G",
+                                    "--time",
+                                    "6");
+            try {
+                lab.concentratorLan()
+                        .await(SECONDS, "grep -q 'local .* connected' " + flood.logFile());
+                stuck.process().signal(Signal.STOP);
+
+                long before = gateway.residentKilobytes();
+                assertThat(host.ping(teleworking.target(), 10).allReceived()).isTrue();
+                assertThat(gateway.residentKilobytes() - before).isLessThan(64L * 1024);
+            } finally {
+                stuck.process().signal(Signal.CONT);
+                flood.kill();
+                sink.kill();
+            }
+            lab.teleworker(2).awaitReachable(teleworking.target(), DEADLINE);
+        }
+    }
+
+    @Test
+    void thousandHalfOpenConnectionsDisturbNobody() {
+        try (OpenConnect _ = connect(1, finn)) {
+            long before = gateway.residentKilobytes();
+            // Whoever is at that address cannot log in meanwhile: its connections are bounded.
+            HostProcess attack =
+                    HalfOpenConnections.start(
+                            lab.teleworker(2), lab.gateway().internetAddress(), 1_000, 60);
+            try {
+                lab.teleworker(2).await(DEADLINE, "grep -q made " + attack.logFile());
+                assertThat(host.ping(teleworking.target(), 250).allReceived()).isTrue();
+                assertThat(attack.isAlive()).isTrue();
+                assertThat(gateway.residentKilobytes() - before).isLessThan(64L * 1024);
+            } finally {
+                attack.awaitEnd(Duration.ofSeconds(70));
+            }
+        }
+    }
+
+    /** As a service manager does: SIGTERM if it still runs, then a new process. */
+    private void restart() {
+        gateway.process().end(SECONDS.multipliedBy(2));
+        gateway.start();
+        gateway.awaitListening();
+    }
+
+    /** Until it has its tunnel again, with the address it had. */
+    private static void awaitBack(OpenConnect client) {
+        client.awaitCalls("reconnect", 1, DEADLINE);
+        assertThat(client.told("reconnect"))
+                .containsEntry("INTERNAL_IP4_ADDRESS", client.address());
     }
 
     private OpenConnect connect(int teleworker, Teleworker who) {

@@ -8,6 +8,7 @@ import io.sallyport.lab.OpenConnect;
 import io.sallyport.lab.product.Deployment;
 import io.sallyport.lab.product.Polling;
 import io.sallyport.lab.product.Teleworker;
+import io.sallyport.lab.product.Teleworker.ClientCertificate;
 
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -28,6 +29,8 @@ class TeleworkerLoginIT {
     private final Teleworking teleworking;
     private Teleworker ann;
     private Teleworker otto;
+    private Teleworker cleo;
+    private ClientCertificate certificate;
 
     TeleworkerLoginIT(Deployment deployment) {
         this.teleworking = new Teleworking(deployment);
@@ -41,6 +44,8 @@ class TeleworkerLoginIT {
         teleworking.group("vault", "\"CERTIFICATE\",\"PASSWORD\"", "");
         ann = teleworking.teleworker("ann", "staff");
         otto = Teleworker.create(teleworking.customer(), "otto", true, "codes");
+        cleo = teleworking.teleworker("cleo", "cards", "vault");
+        certificate = cleo.issueCertificate(teleworking.customer());
         teleworking.settle();
     }
 
@@ -95,6 +100,36 @@ class TeleworkerLoginIT {
     }
 
     @Test
+    void certificateLogsIn() {
+        assertComesUp(
+                teleworking
+                        .client(1, "cards")
+                        .certificate(certificate.pkcs12(), certificate.passphrase()));
+    }
+
+    @Test
+    void certificateAndPasswordLogIn() {
+        assertComesUp(
+                teleworking
+                        .client(1, "vault")
+                        .certificate(certificate.pkcs12(), certificate.passphrase())
+                        .with("--passwd-on-stdin")
+                        .answering(cleo.password()));
+    }
+
+    @Test
+    void certificateWithoutThePasswordIsNotEnough() {
+        assertThat(
+                        teleworking
+                                .client(1, "vault")
+                                .certificate(certificate.pkcs12(), certificate.passphrase())
+                                .with("--passwd-on-stdin")
+                                .answering("not the password")
+                                .refused(DEADLINE))
+                .contains(CREDENTIALS);
+    }
+
+    @Test
     void wrongPasswordIsSaid() {
         assertThat(
                         teleworking
@@ -129,12 +164,55 @@ class TeleworkerLoginIT {
     }
 
     @Test
+    void revokedCertificateIsSaid() {
+        ClientCertificate lost = cleo.issueCertificate(teleworking.customer());
+        teleworking
+                .customer()
+                .delete("/v1/teleworkers/%s/certificates/%s".formatted(cleo.id(), lost.id()))
+                .expect(204);
+        teleworking.settle();
+
+        assertThat(
+                        teleworking
+                                .client(1, "cards")
+                                .certificate(lost.pkcs12(), lost.passphrase())
+                                .refused(DEADLINE))
+                .containsAnyOf("has been revoked", "is not accepted");
+    }
+
+    @Test
     void blockedTeleworkerIsToldSo() {
         Teleworker bob = teleworking.teleworker("bob", "staff");
         teleworking.customer().post("/v1/teleworkers/" + bob.id() + "/block", "", Map.of());
 
         assertThat(teleworking.client(1, "staff", bob).refused(DEADLINE))
                 .contains("Your access is blocked.");
+    }
+
+    @Test
+    void sessionOfACertificateNeedsTheCertificateAgain() {
+        String cookie =
+                teleworking
+                        .client(1, "cards")
+                        .certificate(certificate.pkcs12(), certificate.passphrase())
+                        .authenticate(DEADLINE);
+        Teleworker carl = teleworking.teleworker("carl", "cards");
+        ClientCertificate other = carl.issueCertificate(teleworking.customer());
+
+        assertThat(teleworking.client(1, "cards").cookie(cookie).refused(DEADLINE))
+                .contains("Cookie was rejected");
+        assertThat(
+                        teleworking
+                                .client(1, "cards")
+                                .certificate(other.pkcs12(), other.passphrase())
+                                .cookie(cookie)
+                                .refused(DEADLINE))
+                .contains("Cookie was rejected");
+        assertComesUp(
+                teleworking
+                        .client(1, "cards")
+                        .certificate(certificate.pkcs12(), certificate.passphrase())
+                        .cookie(cookie));
     }
 
     @Test
