@@ -27,6 +27,7 @@ final class ConnectTime {
                           --script='[ $reason != connect ] || date +%%s%%N >/run/connect-time/up' \\
                           %s <password >log 2>&1 || { cat log >&2; exit 1; }
                         grep -q 'Established DTLS connection' log
+                        while [ ! -s up ]; do sleep 0.01; done
                         pid=$(cat pid)
                         kill -INT $pid
                         while [ -d /proc/$pid ]; do sleep 0.01; done

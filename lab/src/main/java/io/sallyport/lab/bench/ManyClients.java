@@ -38,7 +38,7 @@ final class ManyClients implements AutoCloseable {
         int last = running + count;
         host.shell(
                 DEADLINE,
-                "seq %d %d | xargs -P %d -I{} sh %s/one {} || { tail -n 3 %4$s/*.log | tail -n 40 >&2; exit 1; }"
+                "seq %d %d | xargs -P %d -I{} sh %s/one {} || { tail -n 6 $(grep -L Continuing %4$s/*.log) >&2; exit 1; }"
                         .formatted(running + 1, last, AT_ONCE, directory));
         running = last;
         host.await(

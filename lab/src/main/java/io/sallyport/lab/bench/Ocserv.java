@@ -54,9 +54,14 @@ final class Ocserv implements VpnServer {
                 """
                         .formatted(
                                 DIRECTORY, host.internetAddress(), PASSWORD, USER, PORT, NETWORK));
+        // Not named ocserv: its own pid-file is /run/ocserv.pid.
         HostProcess process =
                 host.spawn(
-                        "ocserv", "ocserv", "--foreground", "--config", DIRECTORY + "/ocserv.conf");
+                        "ocserv-peer",
+                        "ocserv",
+                        "--foreground",
+                        "--config",
+                        DIRECTORY + "/ocserv.conf");
         host.await(DEADLINE, "grep -q ':%04X .* 0A ' /proc/net/tcp".formatted(PORT));
         return new Ocserv(host, process);
     }
