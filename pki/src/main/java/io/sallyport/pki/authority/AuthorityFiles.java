@@ -12,6 +12,7 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Optional;
 import java.util.Set;
 
 /** Writes an authority's folder so that after a crash it is there whole or not at all. */
@@ -31,13 +32,15 @@ final class AuthorityFiles {
         Files.createDirectories(directory, FOLDER);
     }
 
-    static void write(Path directory, String name, String certificate, String key)
+    static void write(Path directory, String name, String certificate, Optional<String> key)
             throws IOException {
         Path partial = directory.resolve("." + name + ".partial");
         clear(partial); // of an earlier process that was interrupted; the caller holds the lock
         Files.createDirectory(partial, FOLDER);
         write(partial.resolve(CERTIFICATE), certificate);
-        write(partial.resolve(KEY), key);
+        if (key.isPresent()) {
+            write(partial.resolve(KEY), key.get());
+        }
         synchronise(partial);
         Files.move(partial, directory.resolve(name), StandardCopyOption.ATOMIC_MOVE);
         synchronise(directory);

@@ -1,9 +1,11 @@
 package io.sallyport.pki.authority;
 
 import io.sallyport.pki.key.EncryptedKey;
+import io.sallyport.pki.key.KeyAlgorithm;
 import io.sallyport.pki.key.Passphrase;
 import io.sallyport.pki.pem.Pem;
 import io.sallyport.pki.profile.AuthorityProfile;
+import io.sallyport.pki.profile.NameConstraints;
 import io.sallyport.pki.profile.Namespace;
 
 import java.io.IOException;
@@ -19,6 +21,7 @@ import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A directory that keeps a root and its issuing authorities, each in a folder of its name:
@@ -88,6 +91,19 @@ public final class AuthorityStore {
     public void create(
             Passphrase rootPassphrase, Passphrase issuingPassphrase, CertificateRecorder recorder)
             throws IOException {
+        create(here(rootPassphrase), KeyAlgorithm.EC_P384, issuingPassphrase, recorder);
+    }
+
+    /**
+     * Creates what is missing, with the root's key kept elsewhere; of the root only the certificate
+     * is kept here. Otherwise as {@link #create(Passphrase, Passphrase, CertificateRecorder)}.
+     */
+    void create(
+            RootCustody custody,
+            KeyAlgorithm rootKey,
+            Passphrase issuingPassphrase,
+            CertificateRecorder recorder)
+            throws IOException {
         AuthorityFiles.createDirectories(directory);
         try (FileChannel lock =
                         FileChannel.open(
@@ -98,7 +114,7 @@ public final class AuthorityStore {
             if (held == null) {
                 throw new IOException("another process is creating authorities in " + directory);
             }
-            createMissing(rootPassphrase, issuingPassphrase, recorder);
+            createMissing(custody, rootKey, issuingPassphrase, recorder);
         } catch (OverlappingFileLockException e) {
             throw new IOException("this process is creating authorities in " + directory, e);
         }
@@ -126,21 +142,33 @@ public final class AuthorityStore {
      * @throws IOException when it is missing or damaged, or the passphrase is wrong
      */
     public CertificateAuthority openRoot(Passphrase rootPassphrase) throws IOException {
-        return open(AuthorityProfile.ROOT, rootPassphrase, certificate(AuthorityProfile.ROOT));
+        return openRoot(here(rootPassphrase));
+    }
+
+    /** Opens the root with its key, wherever that is kept. */
+    CertificateAuthority openRoot(RootCustody custody) throws IOException {
+        return opened(certificate(AuthorityProfile.ROOT), custody);
+    }
+
+    /** The root's key where older versions of this store, and a first start, have it. */
+    private RootCustody here(Passphrase rootPassphrase) {
+        return new FileCustody(directory, rootPassphrase, random);
     }
 
     private void createMissing(
-            Passphrase rootPassphrase, Passphrase issuingPassphrase, CertificateRecorder recorder)
+            RootCustody custody,
+            KeyAlgorithm rootKey,
+            Passphrase issuingPassphrase,
+            CertificateRecorder recorder)
             throws IOException {
         if (complete()) {
             return;
         }
         CertificateAuthority root;
         if (exists(AuthorityProfile.ROOT)) {
-            root = openRoot(rootPassphrase);
+            root = openRoot(custody);
         } else if (ISSUING.stream().noneMatch(this::exists)) {
-            root = CertificateAuthority.createRoot(AuthorityProfile.ROOT, clock, random, recorder);
-            store(root, rootPassphrase);
+            root = createRoot(custody, rootKey, recorder);
         } else {
             throw new IOException(
                     "there are issuing authorities and no root in %s: restore the root first"
@@ -155,12 +183,52 @@ public final class AuthorityStore {
         }
     }
 
+    private CertificateAuthority createRoot(
+            RootCustody custody, KeyAlgorithm algorithm, CertificateRecorder recorder)
+            throws IOException {
+        // One that an interrupted ceremony has left where its key is kept is recorded, and whole.
+        Optional<X509Certificate> kept = custody.kept();
+        CertificateAuthority root;
+        if (kept.isPresent()) {
+            root = opened(kept.get(), custody);
+        } else {
+            SigningKey key = custody.generate(algorithm);
+            root =
+                    CertificateAuthority.createRoot(
+                            AuthorityProfile.ROOT, key, clock, random, recorder);
+            custody.keep(key, root.certificate());
+        }
+        if (!exists(AuthorityProfile.ROOT)) {
+            AuthorityFiles.write(
+                    directory,
+                    AuthorityProfile.ROOT.name(),
+                    Pem.encode(root.certificate()),
+                    Optional.empty());
+        }
+        return root;
+    }
+
+    private CertificateAuthority opened(X509Certificate certificate, RootCustody custody)
+            throws IOException {
+        try {
+            return CertificateAuthority.of(
+                    AuthorityProfile.ROOT,
+                    NameConstraints.NONE,
+                    certificate,
+                    custody.open(certificate),
+                    clock,
+                    random);
+        } catch (IllegalArgumentException e) {
+            throw new IOException("authority root: " + e.getMessage(), e);
+        }
+    }
+
     private void store(CertificateAuthority authority, Passphrase passphrase) throws IOException {
         AuthorityFiles.write(
                 directory,
                 authority.profile().name(),
                 Pem.encode(authority.certificate()),
-                authority.encryptedKey(passphrase));
+                Optional.of(authority.encryptedKey(passphrase)));
     }
 
     private boolean exists(AuthorityProfile profile) {

@@ -134,6 +134,17 @@ public final class CertificateAuthority {
             Clock clock,
             SecureRandom random) {
         SigningKey key = new SigningKey(privateKey, certificate.getPublicKey());
+        return of(profile, nameConstraints, certificate, key, clock, random);
+    }
+
+    /** An authority made earlier, whose key may be in a token. */
+    static CertificateAuthority of(
+            AuthorityProfile profile,
+            NameConstraints nameConstraints,
+            X509Certificate certificate,
+            SigningKey key,
+            Clock clock,
+            SecureRandom random) {
         if (certificate.getBasicConstraints() != profile.pathLength()) {
             throw new IllegalArgumentException(
                     "not the certificate of an authority with path length " + profile.pathLength());

@@ -1,0 +1,155 @@
+package io.sallyport.pki.authority;
+
+import io.sallyport.pki.key.KeyAlgorithm;
+import io.sallyport.pki.key.Passphrase;
+import io.sallyport.pki.pem.Pem;
+import io.sallyport.pki.profile.Printable;
+import io.sallyport.pki.revocation.CrlContent;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.security.cert.CertificateEncodingException;
+import java.security.cert.X509CRL;
+import java.security.cert.X509Certificate;
+import java.time.Clock;
+import java.util.HexFormat;
+import java.util.List;
+
+/**
+ * The only use of the root's key: in front of witnesses, with a transcript of everything that was
+ * made, in full. A ceremony that fails says so in its transcript, and can be held again: it
+ * finishes what is missing. Blocks; one thread.
+ */
+public final class Ceremony {
+
+    private final AuthorityStore store;
+    private final RootCustody custody;
+    private final Clock clock;
+    private final List<String> attending;
+
+    /**
+     * A ceremony.
+     *
+     * @param store where the issuing authorities and the root's certificate are kept
+     * @param custody where the root's key is kept
+     * @param attending names of the people, at least one
+     */
+    public Ceremony(
+            AuthorityStore store, RootCustody custody, Clock clock, List<String> attending) {
+        if (attending.isEmpty()) {
+            throw new IllegalArgumentException("nobody attends the ceremony");
+        }
+        this.store = store;
+        this.custody = custody;
+        this.clock = clock;
+        this.attending = List.copyOf(attending);
+    }
+
+    /**
+     * Makes the root and the issuing authorities, or those of them that are missing.
+     *
+     * @param rootKey the kind of the root's key, if it is made now
+     * @param issuingPassphrase protects the keys of the issuing authorities
+     * @param transcript must not exist
+     * @throws IOException when anything fails; the transcript has the reason
+     */
+    public void create(
+            KeyAlgorithm rootKey,
+            Passphrase issuingPassphrase,
+            Path transcript,
+            CertificateRecorder recorder)
+            throws IOException {
+        hold(
+                "creation of authorities",
+                transcript,
+                minutes -> {
+                    store.create(
+                            custody,
+                            rootKey,
+                            issuingPassphrase,
+                            issued -> {
+                                recorder.record(issued);
+                                write(minutes, issued);
+                            });
+                    return null;
+                });
+    }
+
+    /**
+     * Signs the root's CRL, to revoke an authority.
+     *
+     * @param transcript must not exist
+     * @throws IOException when anything fails; the transcript has the reason
+     */
+    public X509CRL signRevocations(CrlContent content, Path transcript) throws IOException {
+        return hold(
+                "revocation of authorities",
+                transcript,
+                minutes -> {
+                    X509CRL crl = store.openRoot(custody).sign(content);
+                    minutes.entry(
+                            "CRL %s of %s, next update %s, %d revoked"
+                                    .formatted(
+                                            content.number().value(),
+                                            crl.getIssuerX500Principal().getName(),
+                                            content.nextUpdate(),
+                                            content.entries().size()));
+                    minutes.attachment(Pem.encode(crl));
+                    return crl;
+                });
+    }
+
+    private interface Act<T> {
+        T perform(Transcript minutes) throws IOException;
+    }
+
+    private <T> T hold(String purpose, Path file, Act<T> act) throws IOException {
+        try (Transcript minutes = new Transcript(file, clock)) {
+            minutes.entry("Ceremony: " + purpose);
+            for (String name : attending) {
+                minutes.entry("Attending: " + Printable.of(name));
+            }
+            minutes.entry("Root key: " + custody.description());
+            try {
+                T made = act.perform(minutes);
+                minutes.entry("Complete");
+                return made;
+            } catch (IOException | RuntimeException e) {
+                minutes.entry("FAILED: " + Printable.of(String.valueOf(e.getMessage())));
+                throw e;
+            }
+        }
+    }
+
+    private static void write(Transcript minutes, Issued issued) {
+        X509Certificate certificate = issued.certificate();
+        try {
+            minutes.entry(
+                    "Certificate of \"%s\" by \"%s\": serial %x, %s, %s to %s, SHA-256 %s"
+                            .formatted(
+                                    issued.subject(),
+                                    issued.authority(),
+                                    issued.serialNumber(),
+                                    certificate.getPublicKey().getAlgorithm(),
+                                    issued.notBefore(),
+                                    issued.notAfter(),
+                                    fingerprint(certificate)));
+            minutes.attachment(Pem.encode(certificate));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static String fingerprint(X509Certificate certificate) {
+        try {
+            return HexFormat.of()
+                    .formatHex(
+                            MessageDigest.getInstance("SHA-256").digest(certificate.getEncoded()));
+        } catch (NoSuchAlgorithmException | CertificateEncodingException e) {
+            throw new IllegalStateException("a certificate without fingerprint", e);
+        }
+    }
+}
