@@ -1,6 +1,6 @@
 /**
- * What a certificate revocation list says (RFC 5280 section 5) and how it is numbered. Content
- * only: it is signed by {@link io.sallyport.pki.authority.CertificateAuthority}. OCSP answers say
- * the same of one certificate.
+ * What certificate revocation lists (RFC 5280 section 5) and OCSP responses (RFC 6960) say, how
+ * lists are numbered, and what OCSP clients ask. Content only: it is signed in {@link
+ * io.sallyport.pki.authority}.
  */
 package io.sallyport.pki.revocation;

@@ -114,7 +114,7 @@ class RevocationTest {
         assertThat(opensslVerify(directory, good).output()).contains("certificate.pem: OK");
     }
 
-    /** What ADR 63 reckons with: a VICI value holds 65,535 octets. */
+    /** What ADR 62 reckons with: a VICI value holds 65,535 octets. */
     @Test
     void itTakes1200EntriesThroughVici() throws Exception {
         X509CRL crl = authorities.sites.sign(content(CrlNumber.FIRST, revoked(1_200)));
