@@ -6,6 +6,7 @@ import io.sallyport.pki.key.GeneratedKey;
 import io.sallyport.pki.key.KeyAlgorithm;
 import io.sallyport.pki.key.Passphrase;
 import io.sallyport.pki.lint.CertificateLinter;
+import io.sallyport.pki.lint.CrlLinter;
 import io.sallyport.pki.profile.AuthorityProfile;
 import io.sallyport.pki.profile.CertificateNames;
 import io.sallyport.pki.profile.EndEntityProfile;
@@ -19,8 +20,10 @@ import io.sallyport.pki.revocation.CrlContent;
 import io.sallyport.pki.revocation.OcspContent;
 
 import org.bouncycastle.asn1.ASN1Encoding;
+import org.bouncycastle.asn1.ASN1Object;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x509.Extensions;
+import org.bouncycastle.asn1.x509.TBSCertList;
 import org.bouncycastle.asn1.x509.TBSCertificate;
 
 import java.io.ByteArrayInputStream;
@@ -231,9 +234,16 @@ public final class CertificateAuthority {
         return issue(endEntity, names, accepted, recorder);
     }
 
-    /** Signs a CRL of this authority's certificates. The caller keeps the numbers growing. */
+    /**
+     * Signs a CRL of this authority's certificates. The caller keeps the numbers growing.
+     *
+     * @throws io.sallyport.pki.lint.LintViolationException when a rule is broken; nothing was
+     *     signed
+     */
     public X509CRL sign(CrlContent content) {
-        byte[] der = key.sign(ToBeSigned.crl(issuer, content), random);
+        TBSCertList toBeSigned = ToBeSigned.crl(issuer, content);
+        CrlLinter.check(encoded(toBeSigned), certificate);
+        byte[] der = key.sign(toBeSigned, random);
         try {
             return (X509CRL)
                     CertificateFactory.getInstance("X.509")
@@ -405,7 +415,7 @@ public final class CertificateAuthority {
         return new BigInteger(1, octets);
     }
 
-    private static byte[] encoded(TBSCertificate toBeSigned) {
+    private static byte[] encoded(ASN1Object toBeSigned) {
         try {
             return toBeSigned.getEncoded(ASN1Encoding.DER);
         } catch (IOException e) {
