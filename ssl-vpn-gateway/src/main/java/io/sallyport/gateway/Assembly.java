@@ -1,6 +1,7 @@
 package io.sallyport.gateway;
 
 import io.sallyport.gateway.cstp.LoginWarmUp;
+import io.sallyport.gateway.datapath.DataPathWarmUp;
 import io.sallyport.gateway.datapath.PacketFilter;
 import io.sallyport.gateway.listener.AcceptLimits;
 import io.sallyport.gateway.listener.Listener;
@@ -51,6 +52,9 @@ final class Assembly {
 
     /** Of the time to warm up, one in so many parts is for the documents of a login. */
     private static final int LOGINS_SHARE = 6;
+
+    /** And one in so many for the packets of a tunnel. */
+    private static final int PACKETS_SHARE = 3;
 
     private final Clock clock;
     private final Instant startedAt;
@@ -171,7 +175,7 @@ final class Assembly {
     }
 
     /**
-     * Makes the JIT compile what clients need, with handshakes and logins of our own.
+     * Makes the JIT compile what clients need, with handshakes, logins and packets of our own.
      *
      * @throws IOException if a handshake with ourselves fails, as it then would with everybody
      */
@@ -179,11 +183,15 @@ final class Assembly {
         try {
             int logins = LoginWarmUp.run(clock, length.dividedBy(LOGINS_SHARE));
             LOG.log(Level.INFO, "event=warmed-up logins={0}", Integer.toString(logins));
+            DataPathWarmUp.Done packets =
+                    DataPathWarmUp.run(length.dividedBy(PACKETS_SHARE), new SecureRandom());
+            LOG.log(Level.INFO, "event=warmed-up {0}", packets);
             TlsWarmUp.Done done =
                     TlsWarmUp.run(
                             ServerCredentials.of(desired.current().orElseThrow(), node.serverKey()),
                             clock,
-                            length.minus(length.dividedBy(LOGINS_SHARE)));
+                            length.minus(length.dividedBy(LOGINS_SHARE))
+                                    .minus(length.dividedBy(PACKETS_SHARE)));
             LOG.log(Level.INFO, "event=warmed-up {0}", done);
         } catch (GeneralSecurityException e) {
             throw new IOException("no certificate to serve with: " + e.getMessage(), e);

@@ -3,9 +3,11 @@ package io.sallyport.gateway.datapath;
 import io.sallyport.gateway.datapath.DataPathCounts.Count;
 import io.sallyport.gateway.datapath.libc.Waker;
 import io.sallyport.gateway.datapath.tun.Tun;
+import io.sallyport.gateway.datapath.udp.PeerAddress;
 import io.sallyport.gateway.datapath.udp.UdpPort;
 import io.sallyport.gateway.datapath.udp.UdpSender;
 import io.sallyport.gateway.tls.DtlsAcceptor;
+import io.sallyport.gateway.tls.DtlsRecords;
 import io.sallyport.gateway.tls.EstablishedTls;
 
 import java.io.IOException;
@@ -127,6 +129,10 @@ public final class DataPath implements AutoCloseable {
      * @throws IllegalStateException if the data path is closed
      */
     public LiveTunnel attach(TunnelSpec spec, EstablishedTls tls, TunnelListener listener) {
+        return attachTunnel(spec, tls, listener);
+    }
+
+    Tunnel attachTunnel(TunnelSpec spec, EstablishedTls tls, TunnelListener listener) {
         if (!accepting) {
             throw new IllegalStateException("the data path is closed");
         }
@@ -138,6 +144,11 @@ public final class DataPath implements AutoCloseable {
             tunnel.end(EndReason.STOPPED);
         }
         return tunnel;
+    }
+
+    /** Gives a tunnel a DTLS association without a handshake; for the warm-up. */
+    void adopt(Tunnel tunnel, PeerAddress peer, DtlsRecords records) {
+        udpToTun.adopt(tunnel, peer, records);
     }
 
     private void linger(Tunnel tunnel) {

@@ -235,6 +235,11 @@ final class DtlsPeers {
         }
     }
 
+    /** Takes an association that was made elsewhere. */
+    void adopt(Tunnel tunnel, PeerAddress peer, DtlsRecords records) {
+        establish(new Handshake(tunnel, peer, sender), records);
+    }
+
     private void establish(Handshake handshake, DtlsRecords records) {
         Tunnel tunnel = handshake.tunnel;
         PeerAddress at = handshake.peer;

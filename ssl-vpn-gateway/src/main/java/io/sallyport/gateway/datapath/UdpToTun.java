@@ -4,6 +4,7 @@ import io.sallyport.gateway.datapath.DataPathCounts.Count;
 import io.sallyport.gateway.datapath.TunnelCounters.Way;
 import io.sallyport.gateway.datapath.libc.Waker;
 import io.sallyport.gateway.datapath.packet.Octets;
+import io.sallyport.gateway.datapath.udp.PeerAddress;
 import io.sallyport.gateway.datapath.udp.UdpPort;
 import io.sallyport.gateway.datapath.udp.UdpReceiver;
 import io.sallyport.gateway.datapath.udp.UdpSender;
@@ -63,6 +64,11 @@ final class UdpToTun implements Worker {
     /** Expects handshakes of a tunnel from now on. Thread-safe. */
     void expect(Tunnel tunnel) {
         tunnel.spec.dtls().ifPresent(offer -> command(() -> peers.expect(offer, tunnel)));
+    }
+
+    /** Takes an association that was made elsewhere. Thread-safe. */
+    void adopt(Tunnel tunnel, PeerAddress peer, DtlsRecords records) {
+        command(() -> peers.adopt(tunnel, peer, records));
     }
 
     /** Forgets all about a tunnel. Thread-safe. */
