@@ -1,8 +1,12 @@
 package io.sallyport.wire;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
+
+import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 
@@ -16,14 +20,28 @@ import java.util.UUID;
  * @param authorities CA certificates that charon may trust, root first
  * @param revocationLists the newest CRL of each authority that issues for tunnels
  * @param tunnels every ordered tunnel; no id and no remote identity occurs twice
+ * @param keys which keys the node is to have, if others than it made by itself
  */
+@JsonInclude(JsonInclude.Include.NON_ABSENT)
 public record DesiredState(
         long version,
         UUID concentrator,
         LocalEndpoint local,
         List<Authority> authorities,
         List<RevocationList> revocationLists,
-        List<DesiredTunnel> tunnels) {
+        List<DesiredTunnel> tunnels,
+        Optional<KeyOrder> keys) {
+
+    /** One without an order for keys. */
+    public DesiredState(
+            long version,
+            UUID concentrator,
+            LocalEndpoint local,
+            List<Authority> authorities,
+            List<RevocationList> revocationLists,
+            List<DesiredTunnel> tunnels) {
+        this(version, concentrator, local, authorities, revocationLists, tunnels, Optional.empty());
+    }
 
     /**
      * @throws IllegalArgumentException if a tunnel occurs twice
@@ -34,6 +52,7 @@ public record DesiredState(
         authorities = List.copyOf(authorities);
         revocationLists = List.copyOf(revocationLists);
         tunnels = List.copyOf(tunnels);
+        keys = Objects.requireNonNullElse(keys, Optional.empty());
         Set<Object> seen = new HashSet<>();
         for (DesiredTunnel tunnel : tunnels) {
             if (!seen.add(tunnel.id()) || !seen.add(tunnel.remoteIdentity())) {
@@ -96,16 +115,39 @@ public record DesiredState(
      * @param remoteNetworks traffic selectors on the branch's side, the probe address included
      * @param probeAddress inner address at the branch that answers probes
      * @param crypto what may be negotiated
+     * @param authenticatedAfter an IKE_SA that was authenticated then or before is to be
+     *     authenticated anew without an interruption; by the concentrator's own clock, as it
+     *     reported it
      */
+    @JsonInclude(JsonInclude.Include.NON_ABSENT)
     public record DesiredTunnel(
             UUID id,
             DnsName remoteIdentity,
             List<IpNetwork> localNetworks,
             List<IpNetwork> remoteNetworks,
             IpAddress probeAddress,
-            CryptoPolicy crypto) {
+            CryptoPolicy crypto,
+            Optional<Instant> authenticatedAfter) {
         /** Name of every tunnel's only CHILD_SA configuration. */
         public static final String CHILD_NAME = "lan";
+
+        /** One whose IKE_SA may be of any age. */
+        public DesiredTunnel(
+                UUID id,
+                DnsName remoteIdentity,
+                List<IpNetwork> localNetworks,
+                List<IpNetwork> remoteNetworks,
+                IpAddress probeAddress,
+                CryptoPolicy crypto) {
+            this(
+                    id,
+                    remoteIdentity,
+                    localNetworks,
+                    remoteNetworks,
+                    probeAddress,
+                    crypto,
+                    Optional.empty());
+        }
 
         /**
          * @throws IllegalArgumentException if a list is empty or the probe address is outside the
@@ -116,6 +158,7 @@ public record DesiredState(
             Objects.requireNonNull(remoteIdentity, "remoteIdentity");
             Objects.requireNonNull(probeAddress, "probeAddress");
             Objects.requireNonNull(crypto, "crypto");
+            authenticatedAfter = Objects.requireNonNullElse(authenticatedAfter, Optional.empty());
             localNetworks = List.copyOf(localNetworks);
             remoteNetworks = List.copyOf(remoteNetworks);
             if (localNetworks.isEmpty()) {

@@ -30,6 +30,7 @@ import java.util.UUID;
  * @param dtlsPort UDP port for DTLS, 0 for TLS alone
  * @param disconnectedTimeoutSeconds a session without connection can be taken up again this long
  * @param disconnect sessions to end. An entry stays until the gateway reported the end.
+ * @param keys which keys the node is to have, if others than it made by itself
  */
 @JsonInclude(JsonInclude.Include.NON_ABSENT)
 public record GatewayState(
@@ -46,7 +47,42 @@ public record GatewayState(
         int outerMtu,
         int dtlsPort,
         int disconnectedTimeoutSeconds,
-        List<Disconnect> disconnect) {
+        List<Disconnect> disconnect,
+        Optional<KeyOrder> keys) {
+
+    /** One without an order for keys. */
+    public GatewayState(
+            long version,
+            UUID gateway,
+            String customer,
+            List<GroupPolicy> groups,
+            IpNetwork poolV4,
+            Optional<IpNetwork> poolV6,
+            String serverCertificateChainPem,
+            Optional<Octets> ocspStaple,
+            String clientAuthoritiesPem,
+            String clientCrlsPem,
+            int outerMtu,
+            int dtlsPort,
+            int disconnectedTimeoutSeconds,
+            List<Disconnect> disconnect) {
+        this(
+                version,
+                gateway,
+                customer,
+                groups,
+                poolV4,
+                poolV6,
+                serverCertificateChainPem,
+                ocspStaple,
+                clientAuthoritiesPem,
+                clientCrlsPem,
+                outerMtu,
+                dtlsPort,
+                disconnectedTimeoutSeconds,
+                disconnect,
+                Optional.empty());
+    }
 
     /**
      * @throws IllegalArgumentException if a group occurs twice, a pool is of the wrong family, or a
@@ -72,6 +108,7 @@ public record GatewayState(
         }
         ocspStaple = Objects.requireNonNullElse(ocspStaple, Optional.empty());
         disconnect = List.copyOf(disconnect);
+        keys = Objects.requireNonNullElse(keys, Optional.empty());
         if (outerMtu < 576 || outerMtu > 65_535) {
             throw new IllegalArgumentException("outerMtu: expected 576 to 65535");
         }

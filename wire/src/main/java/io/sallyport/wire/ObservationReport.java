@@ -104,6 +104,7 @@ public record ObservationReport(
      * @param established the security association; empty if there is none
      * @param carrying whether probes come back
      * @param roundTrip of the last probe that came back, while carrying
+     * @param probes sent while the tunnel was established, since the report before
      */
     @JsonInclude(JsonInclude.Include.NON_ABSENT)
     public record TunnelObservation(
@@ -112,12 +113,45 @@ public record ObservationReport(
             Optional<String> problem,
             Optional<SecurityAssociation> established,
             boolean carrying,
-            Optional<Duration> roundTrip) {
+            Optional<Duration> roundTrip,
+            Probes probes) {
+        /** One that says nothing of probes. */
+        public TunnelObservation(
+                UUID tunnel,
+                boolean loaded,
+                Optional<String> problem,
+                Optional<SecurityAssociation> established,
+                boolean carrying,
+                Optional<Duration> roundTrip) {
+            this(tunnel, loaded, problem, established, carrying, roundTrip, Probes.NONE);
+        }
+
         public TunnelObservation {
             Objects.requireNonNull(tunnel, "tunnel");
             problem = orEmpty(problem);
             established = orEmpty(established);
             roundTrip = orEmpty(roundTrip);
+            probes = Objects.requireNonNullElse(probes, Probes.NONE);
+        }
+    }
+
+    /**
+     * What became of probes, one a second.
+     *
+     * @param answered came back in time
+     * @param lost did not
+     */
+    public record Probes(long answered, long lost) {
+        /** None was sent. */
+        public static final Probes NONE = new Probes(0, 0);
+
+        /**
+         * @throws IllegalArgumentException if a count is negative
+         */
+        public Probes {
+            if (answered < 0 || lost < 0) {
+                throw new IllegalArgumentException("expected counts of probes");
+            }
         }
     }
 
@@ -131,19 +165,42 @@ public record ObservationReport(
      * @param espAlgorithms what was really negotiated for ESP
      * @param octetsIn received through the present CHILD_SA
      * @param octetsOut sent through the present CHILD_SA
+     * @param authenticatedAt when the two ends proved who they are; an IKE rekey leaves it. Empty
+     *     if nobody watched then
      */
+    @JsonInclude(JsonInclude.Include.NON_ABSENT)
     public record SecurityAssociation(
             Instant establishedAt,
             IpAddress remoteAddress,
             String ikeAlgorithms,
             String espAlgorithms,
             long octetsIn,
-            long octetsOut) {
+            long octetsOut,
+            Optional<Instant> authenticatedAt) {
+        /** One of which nobody saw the beginning. */
+        public SecurityAssociation(
+                Instant establishedAt,
+                IpAddress remoteAddress,
+                String ikeAlgorithms,
+                String espAlgorithms,
+                long octetsIn,
+                long octetsOut) {
+            this(
+                    establishedAt,
+                    remoteAddress,
+                    ikeAlgorithms,
+                    espAlgorithms,
+                    octetsIn,
+                    octetsOut,
+                    Optional.empty());
+        }
+
         public SecurityAssociation {
             Objects.requireNonNull(establishedAt, "establishedAt");
             Objects.requireNonNull(remoteAddress, "remoteAddress");
             Objects.requireNonNull(ikeAlgorithms, "ikeAlgorithms");
             Objects.requireNonNull(espAlgorithms, "espAlgorithms");
+            authenticatedAt = orEmpty(authenticatedAt);
         }
     }
 

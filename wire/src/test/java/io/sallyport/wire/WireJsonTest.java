@@ -34,6 +34,17 @@ class WireJsonTest {
     }
 
     @Test
+    void whatIsMissingForThoseWhoKnowNoRotationIsNothing() throws Exception {
+        String json = new String(WireJson.encode(desiredState()), StandardCharsets.UTF_8);
+
+        assertThat(json).doesNotContain("keys", "authenticatedAfter");
+        assertThat(
+                        WireJson.decode(json.getBytes(StandardCharsets.UTF_8), DesiredState.class)
+                                .keys())
+                .isEmpty();
+    }
+
+    @Test
     void reportSurvivesTheWire() throws Exception {
         ObservationReport report = report();
 
