@@ -10,7 +10,9 @@ import java.util.Arrays;
  * <p>Segments are joined when one continues the other and all else in their headers is equal. PSH
  * does not end a run, because senders set it at the end of every burst; the joined segment has it
  * if any part had it. A checksum that does not hold is passed on as it is, never repaired by
- * joining.
+ * joining. Of acknowledgements alone, the last one of a batch takes the place of those that say
+ * nothing more (see {@link Acknowledgements}): each would cost the stack as much as a large
+ * segment.
  *
  * <p>An object belongs to one thread, which calls {@link #flush} at the end of each batch.
  */
@@ -58,7 +60,8 @@ public final class Coalescer {
             return;
         }
         int flow = find(packet);
-        if (!isJoinable(packet, octets, offset)) {
+        boolean acknowledgement = Acknowledgements.isPure(packet, octets, offset);
+        if (!acknowledgement && !isJoinable(packet, octets, offset)) {
             if (flow >= 0) {
                 close(flow);
             }
@@ -66,7 +69,7 @@ public final class Coalescer {
             return;
         }
         if (flow >= 0) {
-            if (flows[flow].append(packet, octets, offset)) {
+            if (flows[flow].append(packet, octets, offset, acknowledgement)) {
                 joined++;
                 return;
             }
@@ -74,7 +77,7 @@ public final class Coalescer {
         } else if (open == FLOWS) {
             close(0);
         }
-        flows[open++].begin(packet, octets, offset);
+        flows[open++].begin(packet, octets, offset, acknowledgement);
     }
 
     /** Writes all that was kept, the oldest flow first. */
@@ -90,7 +93,7 @@ public final class Coalescer {
         open = 0;
     }
 
-    /** How many packets were joined to one before them. */
+    /** How many packets were joined to one before them, or took its place. */
     public long joined() {
         return joined;
     }
@@ -159,6 +162,7 @@ public final class Coalescer {
         private int segmentLength;
         private int nextSequence;
         private int identification;
+        private boolean acknowledgement; // one that only acknowledges, nothing is joined to it
         private boolean checked;
         private boolean full;
 
@@ -174,7 +178,8 @@ public final class Coalescer {
             return packet.sourcePort() << 16 | packet.destinationPort();
         }
 
-        void begin(IpPacket packet, byte[] octets, int offset) {
+        void begin(IpPacket packet, byte[] octets, int offset, boolean onlyAcknowledges) {
+            acknowledgement = onlyAcknowledges;
             sourceHigh = packet.sourceHigh();
             sourceLow = packet.sourceLow();
             destinationHigh = packet.destinationHigh();
@@ -193,7 +198,26 @@ public final class Coalescer {
             full = false;
         }
 
-        boolean append(IpPacket packet, byte[] octets, int offset) {
+        /** Joins a packet to the run, or has it take the place of an acknowledgement. */
+        boolean append(IpPacket packet, byte[] octets, int offset, boolean onlyAcknowledges) {
+            return acknowledgement == onlyAcknowledges
+                    && (acknowledgement
+                            ? supersede(packet, octets, offset)
+                            : join(packet, octets, offset));
+        }
+
+        private boolean supersede(IpPacket packet, byte[] octets, int offset) {
+            if (tcp != packet.transportOffset()
+                    || !isNetworkAlike(octets, offset)
+                    || !Acknowledgements.isSuperseded(buffer, IP + tcp, octets, offset + tcp)
+                    || !isChecksumGood(octets, offset, tcp, packet.length())) {
+                return false;
+            }
+            begin(packet, octets, offset, true);
+            return true;
+        }
+
+        private boolean join(IpPacket packet, byte[] octets, int offset) {
             int payload = packet.length() - headerLength;
             if (full
                     || payload <= 0
@@ -234,6 +258,13 @@ public final class Coalescer {
                             buffer,
                             IP + tcp + TCP_HEADER,
                             IP + headerLength);
+        }
+
+        // Class of traffic, and its congestion (ECN).
+        private boolean isNetworkAlike(byte[] octets, int offset) {
+            return ipv4
+                    ? Octets.u16(octets, offset) == Octets.u16(buffer, IP)
+                    : Octets.i32(octets, offset) == Octets.i32(buffer, IP);
         }
 
         // Identifications count up when the kernel cuts the segment again. With DF nobody looks at

@@ -24,6 +24,16 @@ public final class Packets {
         return ip(source, destination, 6, 16, tcp.array());
     }
 
+    /** A TCP segment that only acknowledges, with options of a length that is a multiple of 4. */
+    static byte[] tcp(
+            String source, String destination, int ports, int acknowledged, byte[] options) {
+        ByteBuffer tcp = ByteBuffer.allocate(20 + options.length);
+        tcp.putInt(ports).putInt(1).putInt(acknowledged);
+        tcp.put((byte) ((tcp.capacity() / 4) << 4)).put((byte) ACK);
+        tcp.putShort((short) 500).putInt(0).put(options);
+        return ip(source, destination, 6, 16, tcp.array());
+    }
+
     public static byte[] udp(String source, String destination, int ports, byte[] payload) {
         ByteBuffer udp = ByteBuffer.allocate(8 + payload.length);
         udp.putShort((short) (ports >>> 16)).putShort((short) ports);
