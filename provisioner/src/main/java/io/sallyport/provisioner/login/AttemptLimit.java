@@ -10,11 +10,13 @@ import java.util.OptionalLong;
 import java.util.UUID;
 
 /**
- * Bounds the attempts under one user name of a customer, whether or not there is such a user. An
- * attempt is counted before it is looked at, so that many at once are no more than many one after
- * the other. From the fifth on each one that does not succeed closes the name for a while: 30 s,
- * and twice as long each further time, up to 15 min; an hour without attempts forgets all.
- * Everything runs in the caller's transaction and blocks.
+ * Bounds the attempts that fail under one user name of a customer, whether or not there is such a
+ * user. What succeeds is not counted, and nothing is before it was looked at; instead nobody hears
+ * what became of an attempt ({@link #failed}, {@link #closed}) while the name is closed. So many
+ * guesses at once learn no more than as many one after the other, and many right logins at once all
+ * pass. From the fifth on each failure closes the name for a while: 30 s, and twice as long each
+ * further time, up to 15 min; an hour without failures forgets all. Everything runs in the caller's
+ * transaction and blocks.
  */
 @Singleton
 class AttemptLimit {
@@ -30,11 +32,31 @@ class AttemptLimit {
     }
 
     /**
-     * Counts an attempt.
+     * Whether the name is closed.
      *
-     * @return seconds to wait if the name is closed: then it is not counted; else empty
+     * @return seconds to wait if it is
      */
-    OptionalLong count(UUID customer, String username, Instant now) {
+    OptionalLong closed(UUID customer, String username, Instant now) {
+        return sql.first(
+                        """
+                        SELECT locked_until FROM login_limit
+                         WHERE customer = ? AND username = ? AND locked_until > ?
+                        """,
+                        row -> Sql.instant(row, "locked_until"),
+                        customer,
+                        username,
+                        now)
+                .map(until -> OptionalLong.of(seconds(now, until)))
+                .orElse(OptionalLong.empty());
+    }
+
+    /**
+     * Counts an attempt that failed. Who counts another one of this name waits until the
+     * transaction ends.
+     *
+     * @return seconds to wait if the name was closed meanwhile: then it is not counted; else empty
+     */
+    OptionalLong failed(UUID customer, String username, Instant now) {
         int counted =
                 sql.update(
                         """
@@ -65,32 +87,15 @@ class AttemptLimit {
         if (counted == 1) {
             return OptionalLong.empty();
         }
-        return sql.first(
-                        "SELECT locked_until FROM login_limit WHERE customer = ? AND username = ?",
-                        row -> Sql.instantIfAny(row, "locked_until").orElse(now),
-                        customer,
-                        username)
-                .map(until -> OptionalLong.of(seconds(now, until)))
-                .orElse(OptionalLong.of(1));
+        OptionalLong wait = closed(customer, username, now);
+        // It may have been opened since: then whoever failed has had his turn.
+        return wait.isPresent() ? wait : OptionalLong.of(1);
     }
 
     /** An attempt succeeded: all before it is forgotten. */
     void succeeded(UUID customer, String username) {
         sql.update(
                 "DELETE FROM login_limit WHERE customer = ? AND username = ?", customer, username);
-    }
-
-    /** An attempt was right so far: it does not count. */
-    void takeBack(UUID customer, String username) {
-        sql.update(
-                """
-                UPDATE login_limit SET failures = greatest(failures - 1, 0),
-                       locked_until = CASE WHEN failures - 1 < ? THEN NULL ELSE locked_until END
-                 WHERE customer = ? AND username = ?
-                """,
-                FREE,
-                customer,
-                username);
     }
 
     /** Deletes what does not count any more. */

@@ -12,6 +12,7 @@ import io.sallyport.wire.Factor;
 import io.sallyport.wire.GroupPolicy;
 import io.sallyport.wire.LoginDecision;
 import io.sallyport.wire.LoginDecision.Accepted;
+import io.sallyport.wire.LoginDecision.Challenge;
 import io.sallyport.wire.LoginDecision.Refused;
 import io.sallyport.wire.LoginGrant;
 import io.sallyport.wire.SessionId;
@@ -24,6 +25,7 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
+import java.util.function.Function;
 
 /**
  * The second half of a decision, after the password: all the rest under a lock on the teleworker's
@@ -65,22 +67,56 @@ class LoginGranting {
      */
     @Transactional
     LoginDecision grant(Attempt attempt, Subject subject) {
-        LoginDecision decision = decide(attempt, subject);
-        if (decision instanceof Accepted) {
-            limit.succeeded(attempt.customer(), subject.username());
-        }
-        records.record(facts(attempt), decision);
-        return decision;
+        return counted(attempt, decide(attempt, subject));
     }
 
     /** Records a decision that needs no lock. Blocks. */
     @Transactional
     LoginDecision conclude(Attempt attempt, LoginDecision decision) {
-        if (decision instanceof LoginDecision.Challenge || decision.equals(Refusals.BUSY)) {
-            attempt.limitKey().ifPresent(key -> limit.takeBack(attempt.customer(), key));
-        }
-        records.record(facts(attempt), decision);
-        return decision;
+        return counted(attempt, decision);
+    }
+
+    /** Counts and records. What is counted too late is answered like what came too late. */
+    private LoginDecision counted(Attempt attempt, LoginDecision decision) {
+        LoginDecision counted =
+                switch (decision) {
+                    case Accepted _ -> {
+                        attempt.limitKey()
+                                .ifPresent(key -> limit.succeeded(attempt.customer(), key));
+                        yield decision;
+                    }
+                    // A password that was right and only lacks its code does not count.
+                    case Challenge _ -> closed(attempt).orElse(decision);
+                    case Refused(var reason, _, _) ->
+                            switch (reason) {
+                                case BUSY, TOO_MANY_ATTEMPTS -> decision;
+                                case CREDENTIALS,
+                                        GROUP,
+                                        CERTIFICATE_MISSING,
+                                        CERTIFICATE,
+                                        BLOCKED,
+                                        CONTINUATION ->
+                                        failed(attempt).orElse(decision);
+                            };
+                };
+        records.record(facts(attempt), counted);
+        return counted;
+    }
+
+    private Optional<LoginDecision> failed(Attempt attempt) {
+        return tooMany(attempt, key -> limit.failed(attempt.customer(), key, clock.instant()));
+    }
+
+    private Optional<LoginDecision> closed(Attempt attempt) {
+        return tooMany(attempt, key -> limit.closed(attempt.customer(), key, clock.instant()));
+    }
+
+    private static Optional<LoginDecision> tooMany(
+            Attempt attempt, Function<String, OptionalLong> seconds) {
+        OptionalLong wait = attempt.limitKey().map(seconds).orElse(OptionalLong.empty());
+        return wait.isPresent()
+                ? Optional.of(Refusals.tooMany(wait.getAsLong()))
+                : Optional.empty();
     }
 
     private LoginDecision decide(Attempt attempt, Subject subject) {
@@ -88,6 +124,10 @@ class LoginGranting {
         Optional<Locked> locked = lock(subject.id());
         if (locked.isEmpty() || locked.get().credentialsVersion() != subject.credentialsVersion()) {
             return Refusals.CREDENTIALS;
+        }
+        Optional<LoginDecision> closed = closed(attempt);
+        if (closed.isPresent()) {
+            return closed.get();
         }
         GroupPolicy policy = attempt.policy();
         if (policy.factors().contains(Factor.TOTP)) {
@@ -185,6 +225,7 @@ class LoginGranting {
                 notAfter,
                 attempt.request().sourceAddress().toString(),
                 attempt.request().userAgent().map(PlainText::of),
+                attempt.certificate().map(Certificate::id),
                 attempt.policy().maximumSessionsPerUser());
     }
 

@@ -33,8 +33,8 @@ import java.util.OptionalLong;
 import java.util.UUID;
 
 /**
- * The first half of a decision: finds out who and what a login is about, and counts the attempt.
- * One transaction; it takes no lock that another user's login waits for.
+ * The first half of a decision: finds out who and what a login is about, and whether its name is
+ * closed. One transaction; it takes no lock.
  */
 @Singleton
 class LoginReading {
@@ -121,7 +121,7 @@ class LoginReading {
         Optional<String> limitKey =
                 subject.map(Subject::username).or(() -> typed.filter(Username::isOne));
         if (limitKey.isPresent()) {
-            OptionalLong closed = limit.count(customer, limitKey.get(), now);
+            OptionalLong closed = limit.closed(customer, limitKey.get(), now);
             if (closed.isPresent()) {
                 return decided(
                         gateway,

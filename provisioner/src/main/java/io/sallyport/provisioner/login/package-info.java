@@ -1,7 +1,7 @@
 /**
- * Decides on logins. The order of things is the defence: an attempt is counted before it is looked
- * at, a password costs the same work whether or not there is such a user, and what is granted is
- * decided again under a lock, so that a code is good once and a block holds at once. See
+ * Decides on logins. The order of things is the defence: a password costs the same work whether or
+ * not there is such a user, nothing is said of an attempt while its name is closed, and what is
+ * granted is decided again under a lock, so that a code is good once and a block holds at once. See
  * docs/adr/0056.
  */
 package io.sallyport.provisioner.login;

@@ -2,10 +2,15 @@ package io.sallyport.provisioner.password;
 
 import io.sallyport.provisioner.problem.ProblemException;
 
+import jakarta.annotation.PreDestroy;
 import jakarta.inject.Singleton;
 
 import java.security.SecureRandom;
 import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
@@ -13,15 +18,22 @@ import java.util.concurrent.TimeUnit;
  * Does the work of Argon2id for a bounded number of callers at a time: one for each processor, each
  * with 19 MiB; some more wait, and the rest are turned away, because nobody waits that long for a
  * login. To be called outside of transactions: no connection is held meanwhile.
+ *
+ * <p>The work is done on platform threads of its own. A virtual thread that computes for tens of
+ * milliseconds keeps its carrier from all others meanwhile, and there are as many carriers as
+ * processors: everybody's transactions would move on by one statement for each password.
  */
 @Singleton
-public class PasswordWork {
+public class PasswordWork implements AutoCloseable {
+    private static final int PROCESSORS = Runtime.getRuntime().availableProcessors();
     private static final int WAITING_AT_MOST = 200;
     private static final long PATIENCE_SECONDS = 10;
 
     private final SecureRandom random;
-    private final Semaphore running =
-            new Semaphore(Runtime.getRuntime().availableProcessors(), true);
+    private final Semaphore running = new Semaphore(PROCESSORS, true);
+    private final ExecutorService threads =
+            Executors.newFixedThreadPool(
+                    PROCESSORS, Thread.ofPlatform().daemon().name("password-", 0).factory());
 
     /** What a password is checked against that nobody has. */
     private final PasswordHash nobodys;
@@ -50,7 +62,7 @@ public class PasswordWork {
     public boolean matches(Optional<PasswordHash> hash, char[] password) throws BusyException {
         enter();
         try {
-            boolean matches = hash.orElse(nobodys).matches(password);
+            boolean matches = done(() -> hash.orElse(nobodys).matches(password));
             return matches && hash.isPresent();
         } finally {
             running.release();
@@ -69,10 +81,29 @@ public class PasswordWork {
             throw ProblemException.of(ProblemException.Kind.UNAVAILABLE, e.getMessage());
         }
         try {
-            return PasswordHash.of(password, random);
+            return done(() -> PasswordHash.of(password, random));
+        } catch (BusyException e) {
+            throw ProblemException.of(ProblemException.Kind.UNAVAILABLE, e.getMessage());
         } finally {
             running.release();
         }
+    }
+
+    private <T> T done(Callable<T> work) throws BusyException {
+        try {
+            return threads.submit(work).get();
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+            throw new BusyException();
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("a password cannot be hashed", e.getCause());
+        }
+    }
+
+    @Override
+    @PreDestroy
+    public void close() {
+        threads.shutdownNow();
     }
 
     private void enter() throws BusyException {

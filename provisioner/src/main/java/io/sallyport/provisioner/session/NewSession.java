@@ -10,6 +10,7 @@ import java.util.UUID;
  * @param group name of the group
  * @param notAfter it ends then at the latest
  * @param source where the client is
+ * @param certificate that the client proved itself by, if its group asks for one
  * @param maximumOfUser sessions that the teleworker may have, this one included; 0 for any number
  */
 public record NewSession(
@@ -20,4 +21,5 @@ public record NewSession(
         Instant notAfter,
         String source,
         Optional<String> userAgent,
+        Optional<UUID> certificate,
         int maximumOfUser) {}

@@ -36,8 +36,8 @@ class SessionStore {
         sql.update(
                 """
                 INSERT INTO teleworker_session (id, customer, gateway, teleworker, group_name,
-                       created_at, not_after, source, user_agent)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+                       created_at, not_after, source, user_agent, certificate)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?::uuid)
                 """,
                 id,
                 granted.customer(),
@@ -47,7 +47,8 @@ class SessionStore {
                 at,
                 granted.notAfter(),
                 granted.source(),
-                granted.userAgent().orElse(null));
+                granted.userAgent().orElse(null),
+                granted.certificate().orElse(null));
     }
 
     /** A page of sessions that have not ended, in the order of their ids. */
@@ -79,6 +80,17 @@ class SessionStore {
                 """,
                 row -> new SessionId(row.getString("id")),
                 teleworker);
+    }
+
+    /** Ids of the sessions that were opened with a certificate and that nobody ended yet. */
+    List<SessionId> openWith(UUID certificate) {
+        return sql.list(
+                """
+                SELECT id FROM teleworker_session
+                 WHERE certificate = ? AND ended_at IS NULL AND ending_at IS NULL
+                """,
+                row -> new SessionId(row.getString("id")),
+                certificate);
     }
 
     /** Ids of the sessions of a group that nobody ended yet. */

@@ -75,6 +75,12 @@ public class Sessions implements SessionsToEnd, SessionEventListener {
         end(store.openOutside(teleworker, groups), message);
     }
 
+    /** Has the sessions ended that a certificate opened. Its teleworker's row is locked. */
+    @Transactional
+    public void endOfCertificate(UUID certificate, String message) {
+        end(store.openWith(certificate), message);
+    }
+
     /** Has all sessions of a group ended. */
     @Transactional
     public void endOfGroup(UUID customer, String group, String message) {

@@ -147,7 +147,10 @@ class CredentialController {
                         .toList());
     }
 
-    /** Revokes a client certificate: gateways hear of it within seconds. */
+    /**
+     * Revokes a client certificate: gateways hear of it within seconds, and end the sessions that
+     * it opened.
+     */
     @Delete("/certificates/{certificate}")
     @Allow(Role.CUSTOMER)
     @Status(HttpStatus.NO_CONTENT)

@@ -39,7 +39,7 @@ import java.util.stream.Collectors;
  * @param firewall rules in order; what none matches is denied, and everything is allowed if absent
  * @param bandwidthUpBitsPerSecond none if absent
  * @param bandwidthDownBitsPerSecond none if absent
- * @param maximumSessionsPerUser the oldest ends when there are more; none if absent
+ * @param maximumSessionsPerUser 1 to 65535; the oldest ends when there are more; 5 if absent
  */
 record NewGroup(
         @Nullable String name,
@@ -63,6 +63,11 @@ record NewGroup(
         @Nullable Long bandwidthDownBitsPerSecond,
         @Nullable Integer maximumSessionsPerUser) {
     private static final int MONTH = 30 * 86_400;
+
+    /** A few devices, and some that died without goodbye; nobody takes all addresses. */
+    private static final int USUAL_SESSIONS = 5;
+
+    private static final int MOST_SESSIONS = 65_535;
 
     /**
      * A firewall rule as typed.
@@ -109,6 +114,14 @@ record NewGroup(
         int idle = number("idleTimeoutSeconds", idleTimeoutSeconds, 0, MONTH, errors);
         int session = number("sessionTimeoutSeconds", sessionTimeoutSeconds, 0, MONTH, errors);
         int rekey = number("rekeySeconds", rekeySeconds, 86_400, MONTH, errors);
+        int sessions =
+                number(
+                        "maximumSessionsPerUser",
+                        maximumSessionsPerUser,
+                        USUAL_SESSIONS,
+                        1,
+                        MOST_SESSIONS,
+                        errors);
         errors.throwIfAny();
         try {
             return new Checked(
@@ -132,7 +145,7 @@ record NewGroup(
                             rules,
                             bandwidthUpBitsPerSecond == null ? 0 : bandwidthUpBitsPerSecond,
                             bandwidthDownBitsPerSecond == null ? 0 : bandwidthDownBitsPerSecond,
-                            orNone(maximumSessionsPerUser)));
+                            sessions));
         } catch (IllegalArgumentException e) {
             // The record says "field: expected ...".
             String[] parts = e.getMessage().split(": ", 2);
@@ -194,9 +207,19 @@ record NewGroup(
 
     private static int number(
             String field, @Nullable Integer typed, int usual, int most, FieldErrors errors) {
+        return number(field, typed, usual, 0, most, errors);
+    }
+
+    private static int number(
+            String field,
+            @Nullable Integer typed,
+            int usual,
+            int least,
+            int most,
+            FieldErrors errors) {
         int value = typed == null ? usual : typed;
-        if (value < 0 || value > most) {
-            errors.add(field, "expected 0 to %d".formatted(most));
+        if (value < least || value > most) {
+            errors.add(field, "expected %d to %d".formatted(least, most));
         }
         return value;
     }

@@ -17,6 +17,7 @@ import io.sallyport.provisioner.authority.TrustedCertificates;
 import io.sallyport.provisioner.configuration.Configuration;
 import io.sallyport.provisioner.problem.ProblemException;
 import io.sallyport.provisioner.problem.ProblemException.Kind;
+import io.sallyport.provisioner.session.Sessions;
 import io.sallyport.provisioner.teleworker.TeleworkerStore.Certified;
 
 import jakarta.inject.Singleton;
@@ -36,6 +37,7 @@ class TeleworkerCertificates {
     private final TeleworkerStore store;
     private final CustomerRepository customers;
     private final Certificates certificates;
+    private final Sessions sessions;
     private final TrustedCertificates trusted;
     private final Configuration configuration;
     private final SecureRandom random;
@@ -44,12 +46,14 @@ class TeleworkerCertificates {
             TeleworkerStore store,
             CustomerRepository customers,
             Certificates certificates,
+            Sessions sessions,
             TrustedCertificates trusted,
             Configuration configuration,
             SecureRandom random) {
         this.store = store;
         this.customers = customers;
         this.certificates = certificates;
+        this.sessions = sessions;
         this.trusted = trusted;
         this.configuration = configuration;
         this.random = random;
@@ -113,7 +117,7 @@ class TeleworkerCertificates {
                 .orElseThrow(Teleworkers::unknown);
     }
 
-    /** Revokes one; nothing happens if it is revoked. */
+    /** Revokes one, and ends what it opened; nothing happens if it is revoked. */
     @Transactional
     void revoke(UUID customer, UUID id, UUID certificate) {
         if (!store.lock(customer, id)) {
@@ -123,6 +127,7 @@ class TeleworkerCertificates {
             throw ProblemException.of(Kind.NOT_FOUND, "there is no such certificate");
         }
         certificates.revoke(certificate);
+        sessions.endOfCertificate(certificate, "Your client certificate has been revoked.");
     }
 
     /** Revokes all; within the caller's transaction, which has locked the teleworker's row. */

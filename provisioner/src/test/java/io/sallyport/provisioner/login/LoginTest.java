@@ -10,6 +10,7 @@ import io.sallyport.provisioner.SharedPostgres;
 import io.sallyport.provisioner.TestClock;
 import io.sallyport.provisioner.TestGateway;
 import io.sallyport.provisioner.TestNode;
+import io.sallyport.provisioner.order.Awaited;
 import io.sallyport.provisioner.order.Rows;
 import io.sallyport.provisioner.teleworker.CustomerClient;
 import io.sallyport.wire.Factor;
@@ -38,8 +39,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 
 class LoginTest {
     private static final String PASSWORD = "correct horse battery";
@@ -282,6 +285,38 @@ class LoginTest {
         assertThat(decisions)
                 .filteredOn(each -> refused(each).reason() == Reason.CREDENTIALS)
                 .hasSize(5);
+    }
+
+    @Test
+    void grantsManyRightLoginsOfOneUserAtOnce() throws Exception {
+        String group = customer.group("\"PASSWORD\"");
+        JsonNode alice = customer.teleworker(group, WITH_PASSWORD);
+
+        List<LoginDecision> decisions =
+                together(40, () -> gateway.login(typed(group, alice).build()));
+
+        assertThat(decisions).hasOnlyElementsOfType(Accepted.class);
+    }
+
+    @Test
+    void saysNothingOfARightPasswordOfANameThatWasClosedMeanwhile() throws Exception {
+        String group = customer.group("\"PASSWORD\"");
+        JsonNode alice = customer.teleworker(group, WITH_PASSWORD);
+        Rows rows = new Rows(provisioner);
+        CompletableFuture<LoginDecision> right = new CompletableFuture<>();
+        rows.whileLocked(
+                "teleworker WHERE id = '%s'".formatted(alice.get("id").textValue()),
+                () -> {
+                    Thread.startVirtualThread(
+                            () -> right.complete(gateway.login(typed(group, alice).build())));
+                    Awaited.until(rows::waiting, count -> count == 1);
+                    for (int i = 0; i < 5; i++) {
+                        gateway.login(typed(group, alice).password("x").build());
+                    }
+                });
+
+        assertThat(refused(right.get(30, TimeUnit.SECONDS)).reason())
+                .isEqualTo(Reason.TOO_MANY_ATTEMPTS);
     }
 
     @Test

@@ -6,13 +6,14 @@ import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /** Asks from outside until the answer is as wanted; for what has no event to wait for. */
-final class Awaited {
+public final class Awaited {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final Duration PAUSE = Duration.ofMillis(10);
 
     private Awaited() {}
 
-    static <T> T until(Supplier<T> question, Predicate<T> wanted) {
+    /** The first answer that is as wanted. */
+    public static <T> T until(Supplier<T> question, Predicate<T> wanted) {
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         while (true) {
             T answer = question.get();

@@ -30,6 +30,36 @@ public final class Rows {
         int _ = inTransaction(sql -> sql.update(statement, parameters));
     }
 
+    /**
+     * Works while it holds a lock on these rows. In the work, {@link #waiting} tells of others who
+     * want them.
+     */
+    public void whileLocked(String fromAndWhere, Runnable work) {
+        int _ =
+                inTransaction(
+                        sql -> {
+                            sql.list(
+                                    "SELECT FROM " + fromAndWhere + " FOR NO KEY UPDATE",
+                                    _ -> true);
+                            work.run();
+                            return 0;
+                        });
+    }
+
+    /** How many sessions of the database wait for what this thread has locked. */
+    public int waiting() {
+        return inTransaction(
+                sql ->
+                        sql.first(
+                                        """
+                                        SELECT count(DISTINCT pid) AS n FROM pg_locks
+                                         WHERE NOT granted
+                                           AND pg_backend_pid() = ANY (pg_blocking_pids(pid))
+                                        """,
+                                        row -> row.getInt("n"))
+                                .orElseThrow());
+    }
+
     private int inTransaction(ToIntFunction<Sql> work) {
         Sql sql = provisioner.bean(Sql.class);
         SynchronousTransactionManager<?> transactions =

@@ -1,19 +1,24 @@
 package io.sallyport.provisioner.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import com.fasterxml.jackson.databind.JsonNode;
 
+import io.sallyport.pki.pem.MalformedPemException;
+import io.sallyport.pki.pem.Pem;
 import io.sallyport.provisioner.RunningProvisioner;
 import io.sallyport.provisioner.SharedPostgres;
 import io.sallyport.provisioner.TestClock;
 import io.sallyport.provisioner.TestGateway;
+import io.sallyport.provisioner.TestNode;
 import io.sallyport.provisioner.order.Rows;
 import io.sallyport.provisioner.teleworker.CustomerClient;
 import io.sallyport.wire.GatewayState;
 import io.sallyport.wire.IpAddress;
 import io.sallyport.wire.LoginDecision;
 import io.sallyport.wire.LoginRequest;
+import io.sallyport.wire.Octets;
 import io.sallyport.wire.SessionEvent;
 import io.sallyport.wire.SessionEvent.Change;
 import io.sallyport.wire.SessionEvent.Channel;
@@ -27,6 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.security.cert.CertificateEncodingException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -131,6 +137,27 @@ class SessionTest {
     }
 
     @Test
+    void revokingACertificateEndsWhatItOpenedAndNothingElse() throws Exception {
+        String certified = customer.group("\"CERTIFICATE\"");
+        JsonNode dora = customer.teleworker(certified, "");
+        String path = "/v1/teleworkers/%s/certificates".formatted(dora.get("id").textValue());
+        JsonNode lost = issue(path);
+        JsonNode kept = issue(path);
+        SessionId ofLost = login(gateway, certified, lost);
+        SessionId ofKept = login(gateway, certified, kept);
+        long version = gateway.desired(0).version();
+        assertThat(customer.delete(path + "/" + lost.get("id").textValue()).status())
+                .isEqualTo(204);
+
+        GatewayState told = gateway.desired(version);
+        assertThat(told.disconnect())
+                .extracting("session", "message")
+                .contains(tuple(ofLost, "Your client certificate has been revoked."));
+        assertThat(show(ofLost).get("state").textValue()).isEqualTo("ENDING");
+        assertThat(show(ofKept).get("state").textValue()).isEqualTo("GRANTED");
+    }
+
+    @Test
     void endsTheOldestSessionOfAUserWhoHasTooMany() {
         String limited = customer.group("\"PASSWORD\"", ", \"maximumSessionsPerUser\": 1");
         JsonNode carol = teleworker(customer, limited);
@@ -183,20 +210,35 @@ class SessionTest {
         return customer.teleworker(group, ", \"password\": \"%s\"".formatted(PASSWORD));
     }
 
-    private static SessionId login(TestGateway gateway, String group, JsonNode teleworker) {
+    private JsonNode issue(String path) {
+        String request = TestNode.request(TestNode.ecKey("secp256r1")).replace("\n", "\\n");
+        return CustomerClient.created(customer.post(path, "{\"csr\": \"%s\"}".formatted(request)));
+    }
+
+    /** By password, or by a certificate as it was issued. */
+    private static SessionId login(TestGateway gateway, String group, JsonNode proof) {
+        JsonNode chain = proof.get("chain");
         LoginDecision decision =
                 gateway.login(
                         new LoginRequest(
                                 group,
-                                Optional.of(teleworker.get("username").textValue()),
-                                Optional.of(PASSWORD),
+                                Optional.ofNullable(proof.get("username")).map(JsonNode::textValue),
+                                chain == null ? Optional.of(PASSWORD) : Optional.empty(),
                                 Optional.empty(),
                                 Optional.empty(),
-                                List.of(),
+                                chain == null ? List.of() : List.of(first(chain.textValue())),
                                 SOURCE,
                                 Optional.empty()));
         assertThat(decision).isInstanceOf(LoginDecision.Accepted.class);
         return ((LoginDecision.Accepted) decision).grant().session();
+    }
+
+    private static Octets first(String chainPem) {
+        try {
+            return Octets.of(Pem.certificates(chainPem).getFirst().getEncoded());
+        } catch (MalformedPemException | CertificateEncodingException e) {
+            throw new AssertionError(chainPem, e);
+        }
     }
 
     private static void report(TestGateway gateway, SessionEvent event) {

@@ -66,6 +66,7 @@ class TeleworkerApiTest {
         JsonNode group = customer.get("/v1/teleworker-groups/" + name).json();
         assertThat(group.get("label").textValue()).isEqualTo("Staff people");
         assertThat(group.get("dpdSeconds").intValue()).isEqualTo(30);
+        assertThat(group.get("maximumSessionsPerUser").intValue()).isEqualTo(5);
         assertThat(group.at("/firewall/0/portTo").intValue()).isEqualTo(443);
         Answer twice =
                 customer.post(
