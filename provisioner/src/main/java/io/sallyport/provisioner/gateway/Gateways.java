@@ -3,9 +3,12 @@ package io.sallyport.provisioner.gateway;
 import io.micronaut.transaction.annotation.Transactional;
 import io.sallyport.provisioner.access.BearerSecret;
 import io.sallyport.provisioner.configuration.Configuration;
+import io.sallyport.provisioner.problem.FieldErrors;
 import io.sallyport.provisioner.problem.ProblemException;
 import io.sallyport.provisioner.problem.ProblemException.Kind;
+import io.sallyport.provisioner.tunnel.TunnelAllocation;
 import io.sallyport.wire.DnsName;
+import io.sallyport.wire.IpNetwork;
 
 import jakarta.inject.Singleton;
 
@@ -24,12 +27,19 @@ public class Gateways {
     private static final Duration ENROLMENT_LIFE = Duration.ofHours(24);
 
     private final GatewayStore store;
+    private final TunnelAllocation tunnels;
     private final Configuration configuration;
     private final SecureRandom random;
     private final Clock clock;
 
-    Gateways(GatewayStore store, Configuration configuration, SecureRandom random, Clock clock) {
+    Gateways(
+            GatewayStore store,
+            TunnelAllocation tunnels,
+            Configuration configuration,
+            SecureRandom random,
+            Clock clock) {
         this.store = store;
+        this.tunnels = tunnels;
         this.configuration = configuration;
         this.random = random;
         this.clock = clock;
@@ -64,7 +74,7 @@ public class Gateways {
     /**
      * Adds one. Constraints of the database refuse a name or a pool that is taken.
      *
-     * @throws ProblemException if there is no such customer
+     * @throws ProblemException if there is no such customer, or branches have addresses of a pool
      */
     @Transactional
     Registered register(GatewayRegistration registration) {
@@ -77,6 +87,12 @@ public class Gateways {
                                                 "customer",
                                                 "there is no customer named %s"
                                                         .formatted(registration.customer())));
+        // Orders are checked against pools under the same lock.
+        tunnels.lock();
+        var errors = new FieldErrors();
+        refuseBranches("poolV4", registration.poolV4(), errors);
+        registration.poolV6().ifPresent(pool -> refuseBranches("poolV6", pool, errors));
+        errors.throwIfAny();
         Instant now = clock.instant();
         UUID id = UUID.randomUUID();
         DnsName identity =
@@ -87,6 +103,16 @@ public class Gateways {
         Instant expiresAt = now.plus(ENROLMENT_LIFE);
         store.insertEnrolment(id, secret.hash(), expiresAt);
         return new Registered(store.find(id).orElseThrow(), secret, expiresAt);
+    }
+
+    private void refuseBranches(String field, IpNetwork pool, FieldErrors errors) {
+        tunnels.branchNetworkIn(pool)
+                .ifPresent(
+                        network ->
+                                errors.add(
+                                        field,
+                                        "%s overlaps %s, which is behind a branch"
+                                                .formatted(pool, network)));
     }
 
     /**

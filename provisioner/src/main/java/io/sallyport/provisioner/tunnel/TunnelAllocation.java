@@ -146,7 +146,51 @@ public class TunnelAllocation {
                             : "%s is in use on the concentrator"
                                     .formatted(networks.get(occupied.index())));
         }
+        for (Occupied pool : pools(customer, networks)) {
+            errors.add(
+                    field(pool.index()),
+                    pool.own()
+                            ? "%s overlaps %s, the addresses of teleworkers"
+                                    .formatted(networks.get(pool.index()), pool.network())
+                            : "%s is in use by teleworkers".formatted(networks.get(pool.index())));
+        }
         errors.throwIfAny();
+    }
+
+    /**
+     * The address pools of gateways that networks overlap, one of each at most. Of all customers:
+     * what is sent to a teleworker would go into the branch's tunnel.
+     */
+    private List<Occupied> pools(UUID customer, List<IpNetwork> networks) {
+        return sql.list(
+                """
+                SELECT DISTINCT ON (wanted.index) wanted.index::int - 1 AS index,
+                    pool.network::text AS network, g.customer = ? AS own
+                FROM unnest(?) WITH ORDINALITY AS wanted (network, index)
+                    CROSS JOIN gateway g
+                    CROSS JOIN LATERAL (VALUES (g.pool_v4), (g.pool_v6)) AS pool (network)
+                WHERE pool.network && wanted.network::inet
+                ORDER BY wanted.index, own DESC
+                """,
+                TunnelAllocation::occupied,
+                customer,
+                networks);
+    }
+
+    /**
+     * A branch's network that overlaps one of these, if there is any. The caller holds {@link
+     * #lock()}.
+     *
+     * @param pool addresses that are to be given to teleworkers
+     */
+    public Optional<IpNetwork> branchNetworkIn(IpNetwork pool) {
+        return sql.first(
+                """
+                SELECT network::text AS network FROM tunnel_network
+                WHERE occupied AND network && ?::inet ORDER BY network LIMIT 1
+                """,
+                row -> IpNetwork.parse(row.getString("network")),
+                pool);
     }
 
     private List<Occupied> occupied(UUID customer, List<IpNetwork> networks, Place place) {

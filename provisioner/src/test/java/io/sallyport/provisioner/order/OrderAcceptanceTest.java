@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import io.sallyport.provisioner.RunningProvisioner;
 import io.sallyport.provisioner.RunningProvisioner.Answer;
+import io.sallyport.provisioner.TestGateway;
 import io.sallyport.provisioner.concentrator.FakeConcentrator;
 import io.sallyport.provisioner.deviceconfig.HostileNames;
 
@@ -127,6 +128,32 @@ class OrderAcceptanceTest {
                                         .formatted(tunnel)))
                 .isOne();
         assertThat(rows.count("branch_key WHERE tunnel = '%s'".formatted(tunnel))).isZero();
+    }
+
+    @Test
+    void addressesOfTeleworkersAreNotABranchs() {
+        String gateway = TestGateway.registration("pools", "customer", "10.21.0.0/16");
+        assertThat(register(gateway).status()).isEqualTo(201);
+
+        Answer order =
+                customer.post(
+                        UUID.randomUUID().toString(),
+                        OrderClient.body("pooled", "10.22.1.0/24", "10.21.7.0/24").toString());
+
+        assertRefused(order, "protectedNetworks[1]");
+        assertThat(order.body()).contains("10.21.0.0/16, the addresses of teleworkers");
+    }
+
+    @Test
+    void addressesOfABranchAreNotTeleworkers() {
+        Answer gateway = register(TestGateway.registration("late", "customer", "10.2.0.0/16"));
+
+        assertRefused(gateway, "poolV4");
+        assertThat(gateway.body()).contains("10.2.1.0/24, which is behind a branch");
+    }
+
+    private static Answer register(String gateway) {
+        return provisioner.post("/v1/gateways", provisioner.operatorToken(), gateway);
     }
 
     @Test
