@@ -17,7 +17,7 @@ import java.util.Set;
 import java.util.UUID;
 
 /**
- * Decides on logins: reads and counts the attempt, does the password's work outside of any
+ * Decides on logins: reads what the attempt is about, does the password's work outside of any
  * transaction, then grants under a lock.
  */
 @Singleton
@@ -29,6 +29,7 @@ class Logins {
     private final LoginGranting granting;
     private final PasswordWork passwords;
     private final TeleworkerSeal seal;
+    private final LoginCounts counts;
     private final Clock clock;
 
     Logins(
@@ -36,20 +37,33 @@ class Logins {
             LoginGranting granting,
             PasswordWork passwords,
             TeleworkerSeal seal,
+            LoginCounts counts,
             Clock clock) {
         this.reading = reading;
         this.granting = granting;
         this.passwords = passwords;
         this.seal = seal;
+        this.counts = counts;
         this.clock = clock;
     }
 
     /** Decides. Blocks on the database, and takes CPU for tens of milliseconds for a password. */
     LoginDecision decide(UUID gateway, LoginRequest request) {
-        return switch (reading.read(gateway, request)) {
-            case LoginReading.Outcome.Decided(var decision) -> decision;
-            case LoginReading.Outcome.GoOn(var attempt) -> decide(attempt);
-        };
+        boolean decided = false;
+        try {
+            LoginDecision decision =
+                    switch (reading.read(gateway, request)) {
+                        case LoginReading.Outcome.Decided(var early) -> early;
+                        case LoginReading.Outcome.GoOn(var attempt) -> decide(attempt);
+                    };
+            decided = true;
+            counts.decided(decision);
+            return decision;
+        } finally {
+            if (!decided) {
+                counts.failed();
+            }
+        }
     }
 
     private LoginDecision decide(Attempt attempt) {

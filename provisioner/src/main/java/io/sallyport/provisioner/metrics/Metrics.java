@@ -2,12 +2,15 @@ package io.sallyport.provisioner.metrics;
 
 import io.micronaut.transaction.TransactionDefinition.Isolation;
 import io.micronaut.transaction.annotation.Transactional;
+import io.prometheus.metrics.model.snapshots.CounterSnapshot;
+import io.prometheus.metrics.model.snapshots.CounterSnapshot.CounterDataPointSnapshot;
 import io.prometheus.metrics.model.snapshots.GaugeSnapshot;
 import io.prometheus.metrics.model.snapshots.GaugeSnapshot.GaugeDataPointSnapshot;
 import io.prometheus.metrics.model.snapshots.Labels;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import io.prometheus.metrics.model.snapshots.Unit;
 import io.sallyport.provisioner.database.Sql;
+import io.sallyport.provisioner.login.LoginCounts;
 import io.sallyport.provisioner.truth.Evidence;
 import io.sallyport.provisioner.truth.Holds;
 import io.sallyport.provisioner.truth.Truths;
@@ -24,8 +27,9 @@ import java.util.UUID;
 import java.util.function.Function;
 
 /**
- * What Prometheus is told. Each figure is read with the labels of its own row in one snapshot of
- * the database; nothing is kept between scrapes that could go stale or be mixed up.
+ * What Prometheus is told. Each gauge is read with the labels of its own row in one snapshot of the
+ * database; nothing is kept between scrapes that could go stale or be mixed up. Counters are those
+ * of this process.
  */
 @Singleton
 class Metrics {
@@ -33,10 +37,12 @@ class Metrics {
 
     private final Sql sql;
     private final TunnelEvidence evidence;
+    private final LoginCounts logins;
 
-    Metrics(Sql sql, TunnelEvidence evidence) {
+    Metrics(Sql sql, TunnelEvidence evidence, LoginCounts logins) {
         this.sql = sql;
         this.evidence = evidence;
+        this.logins = logins;
     }
 
     /** All metrics as they are now. Blocks. */
@@ -78,6 +84,7 @@ class Metrics {
                 .metricSnapshot(lastSeen())
                 .metricSnapshot(versionsBehind())
                 .metricSnapshot(orders())
+                .metricSnapshot(logins())
                 .build();
     }
 
@@ -200,6 +207,22 @@ class Metrics {
                                         row.getDouble("number"))),
                 List.of("ACCEPTED", "CONFIGURED", "READY", "LIVE", "FAILED"));
         return gauge.build();
+    }
+
+    private CounterSnapshot logins() {
+        CounterSnapshot.Builder counter =
+                CounterSnapshot.builder()
+                        .name("sallyport_teleworker_logins")
+                        .help("Logins of teleworkers that gateways asked about, by outcome.");
+        logins.byOutcome()
+                .forEach(
+                        (outcome, count) ->
+                                counter.dataPoint(
+                                        CounterDataPointSnapshot.builder()
+                                                .labels(Labels.of("outcome", outcome))
+                                                .value(count)
+                                                .build()));
+        return counter.build();
     }
 
     private static GaugeDataPointSnapshot point(Labels labels, double value) {
