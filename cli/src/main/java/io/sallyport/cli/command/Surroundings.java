@@ -1,0 +1,44 @@
+package io.sallyport.cli.command;
+
+import io.sallyport.cli.terminal.Prompt;
+
+import java.io.InputStream;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Map;
+
+/**
+ * What a process finds around it.
+ *
+ * @param environment environment variables
+ * @param home the user's directory
+ * @param watched whether standard error is a terminal
+ */
+public record Surroundings(
+        Map<String, String> environment,
+        Path home,
+        InputStream in,
+        PrintWriter out,
+        PrintWriter err,
+        boolean watched,
+        Prompt prompt,
+        Clock clock,
+        Pause pause) {
+    public Surroundings {
+        environment = Map.copyOf(environment);
+    }
+
+    /** Lets time pass. */
+    public interface Pause {
+        /** Blocks for so long. */
+        void take(Duration duration) throws InterruptedException;
+    }
+
+    /** The environment holds what it likes; none of it is repeated. */
+    @Override
+    public String toString() {
+        return "Surroundings";
+    }
+}
