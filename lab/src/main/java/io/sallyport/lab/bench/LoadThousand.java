@@ -22,7 +22,7 @@ import java.util.List;
  * --load-all}, which makes none. Then passes of the loop that find nothing to do.
  */
 final class LoadThousand implements Benchmark {
-    private static final int WARM_UP = 5;
+    private static final int WARM_UP = 12;
     private static final int ROUNDS = 7;
     private static final int NO_OP_WARM_UP = 5;
     private static final int NO_OP_ROUNDS = 21;
