@@ -31,6 +31,9 @@ public final class StateDirectory implements Closeable {
     private static final FileAttribute<Set<PosixFilePermission>> OWNER_FILE =
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
 
+    private static final Set<PosixFilePermission> PASSABLE =
+            PosixFilePermissions.fromString("rwxr-xr-x");
+
     private final Path directory;
     private final FileChannel lock;
 
@@ -45,6 +48,7 @@ public final class StateDirectory implements Closeable {
      * @throws IOException if another process has it open, or it cannot be made
      */
     public static StateDirectory open(Path directory) throws IOException {
+        makeParents(directory.toAbsolutePath());
         Files.createDirectories(directory, OWNER_DIRECTORY);
         Files.setPosixFilePermissions(directory, OWNER_DIRECTORY.value());
         FileChannel lock =
@@ -64,6 +68,19 @@ public final class StateDirectory implements Closeable {
             throw e;
         }
         return new StateDirectory(directory, lock);
+    }
+
+    /**
+     * What is above the directory is for all to pass through, whatever the umask says: the process
+     * may give the directory to another user, and become that user.
+     */
+    private static void makeParents(Path directory) throws IOException {
+        Path parent = directory.getParent();
+        if (parent != null && !Files.isDirectory(parent)) {
+            makeParents(parent);
+            Files.createDirectories(parent);
+            Files.setPosixFilePermissions(parent, PASSABLE);
+        }
     }
 
     /** The content of a file, if there is one. */

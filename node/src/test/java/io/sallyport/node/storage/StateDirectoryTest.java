@@ -29,6 +29,23 @@ class StateDirectoryTest {
     }
 
     @Test
+    void letsOthersPassThroughWhatItMakesAboveTheDirectory() throws IOException {
+        Path above = parent.resolve("lib");
+        StateDirectory.open(above.resolve("sallyport/gateway")).close();
+        assertThat(permissions(above)).isEqualTo("rwxr-xr-x");
+        assertThat(permissions(above.resolve("sallyport"))).isEqualTo("rwxr-xr-x");
+        assertThat(permissions(above.resolve("sallyport/gateway"))).isEqualTo("rwx------");
+    }
+
+    @Test
+    void leavesADirectoryAboveAsItIs() throws IOException {
+        Path above = Files.createDirectory(parent.resolve("mine"));
+        Files.setPosixFilePermissions(above, PosixFilePermissions.fromString("rwx------"));
+        StateDirectory.open(above.resolve("state")).close();
+        assertThat(permissions(above)).isEqualTo("rwx------");
+    }
+
+    @Test
     void belongsToOneProcessAtATime() throws IOException {
         try (StateDirectory _ = StateDirectory.open(parent)) {
             assertThatThrownBy(() -> StateDirectory.open(parent))
