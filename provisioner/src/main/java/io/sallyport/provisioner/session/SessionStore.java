@@ -70,16 +70,22 @@ class SessionStore {
                 SELECT + " WHERE s.customer = ? AND s.id = ?", SessionStore::session, customer, id);
     }
 
-    /** Ids of a teleworker's sessions that nobody ended yet, the newest first. */
+    /** Ids of a teleworker's sessions that nobody ended yet. */
     List<SessionId> openOf(UUID teleworker) {
+        return openBeyond(teleworker, 0);
+    }
+
+    /** The same without the newest ones, of which there are so many. */
+    List<SessionId> openBeyond(UUID teleworker, int newest) {
         return sql.list(
                 """
                 SELECT id FROM teleworker_session
                  WHERE teleworker = ? AND ended_at IS NULL AND ending_at IS NULL
-                 ORDER BY created_at DESC, id
+                 ORDER BY created_at DESC, id OFFSET ?
                 """,
                 row -> new SessionId(row.getString("id")),
-                teleworker);
+                teleworker,
+                newest);
     }
 
     /** Ids of the sessions that were opened with a certificate and that nobody ended yet. */

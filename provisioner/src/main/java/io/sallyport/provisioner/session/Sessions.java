@@ -49,12 +49,9 @@ public class Sessions implements SessionsToEnd, SessionEventListener {
     @Transactional
     public SessionId begin(NewSession granted) {
         if (granted.maximumOfUser() > 0) {
-            List<SessionId> open = store.openOf(granted.teleworker());
-            if (open.size() >= granted.maximumOfUser()) {
-                end(
-                        open.subList(granted.maximumOfUser() - 1, open.size()),
-                        "Ended because you logged in elsewhere.");
-            }
+            end(
+                    store.openBeyond(granted.teleworker(), granted.maximumOfUser() - 1),
+                    "Ended because you logged in elsewhere.");
         }
         byte[] octets = new byte[SessionId.OCTETS];
         random.nextBytes(octets);
