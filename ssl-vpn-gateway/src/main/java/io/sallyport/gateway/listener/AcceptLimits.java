@@ -2,24 +2,26 @@ package io.sallyport.gateway.listener;
 
 import java.net.InetAddress;
 import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
+import java.util.ArrayDeque;
+import java.util.Comparator;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * How many connections may be there that are no tunnel (yet). A source is an IPv4 address or an
  * IPv6 /56, which is what a household gets (RFC 6177). Holds as many entries as there are
  * connections, at most. Thread-safe.
  *
- * <p>A source has a bound, and never more than a quarter of the places that are free: who has a few
- * sources cannot take all places, and the more there are taken, the fewer each can add.
+ * <p>When all places are taken, the source that has most of them loses its oldest connection to one
+ * that has fewer: to shut others out somebody needs as many sources as there are places.
  */
 public final class AcceptLimits {
-    /** One in so many free places is for one source. */
-    private static final int SHARE = 4;
-
     private final int most;
     private final int mostOfSource;
-    private final Map<Source, Integer> bySource = new HashMap<>();
+    private final Map<Source, Deque<Place>> bySource = new HashMap<>();
     private int all;
 
     /**
@@ -32,33 +34,67 @@ public final class AcceptLimits {
     }
 
     /** What came of an attempt. */
-    public enum Admission {
-        ADMITTED,
+    sealed interface Admission {}
+
+    /**
+     * It is let in, which {@link #left} has to follow.
+     *
+     * @param displaced to be closed for it
+     */
+    record Admitted(Place place, Optional<SocketChannel> displaced) implements Admission {}
+
+    /** It is not. */
+    enum Refused implements Admission {
         TOO_MANY,
         TOO_MANY_FROM_SOURCE
     }
 
-    /** Lets a connection in, which {@link #left} has to follow, or not. */
-    synchronized Admission admit(InetAddress address) {
-        if (all >= most) {
-            return Admission.TOO_MANY;
+    /** Of a connection that was let in. */
+    static final class Place {
+        private final Source source;
+        private final SocketChannel channel;
+
+        private Place(Source source, SocketChannel channel) {
+            this.source = source;
+            this.channel = channel;
         }
-        Source source = Source.of(address);
-        int ofSource = bySource.getOrDefault(source, 0);
-        int share = Math.max(1, (most - all) / SHARE);
-        if (ofSource >= Math.min(mostOfSource, share)) {
-            return Admission.TOO_MANY_FROM_SOURCE;
-        }
-        bySource.put(source, ofSource + 1);
-        all++;
-        return Admission.ADMITTED;
     }
 
-    /** A connection that was let in is closed, or a tunnel. */
-    synchronized void left(InetAddress address) {
-        bySource.compute(
-                Source.of(address), (_, count) -> count == null || count <= 1 ? null : count - 1);
-        all--;
+    /** Lets a connection in, or not. */
+    synchronized Admission admit(InetAddress address, SocketChannel channel) {
+        Source source = Source.of(address);
+        int ofSource = bySource.getOrDefault(source, new ArrayDeque<>()).size();
+        if (ofSource >= mostOfSource) {
+            return Refused.TOO_MANY_FROM_SOURCE;
+        }
+        Optional<SocketChannel> displaced = Optional.empty();
+        if (all >= most) {
+            Deque<Place> greediest =
+                    bySource.values().stream()
+                            .max(Comparator.comparingInt(Deque::size))
+                            .orElseThrow();
+            if (greediest.size() <= ofSource + 1) {
+                return Refused.TOO_MANY;
+            }
+            Place oldest = greediest.getFirst();
+            displaced = Optional.of(oldest.channel);
+            left(oldest);
+        }
+        Place place = new Place(source, channel);
+        bySource.computeIfAbsent(source, _ -> new ArrayDeque<>()).add(place);
+        all++;
+        return new Admitted(place, displaced);
+    }
+
+    /** A connection that was let in is closed, or a tunnel; or it was displaced. */
+    synchronized void left(Place place) {
+        Deque<Place> places = bySource.get(place.source);
+        if (places != null && places.remove(place)) {
+            all--;
+            if (places.isEmpty()) {
+                bySource.remove(place.source);
+            }
+        }
     }
 
     /** How many there are. */

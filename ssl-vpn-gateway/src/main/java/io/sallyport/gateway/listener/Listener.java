@@ -68,22 +68,28 @@ public final class Listener implements Closeable {
             if (peer == null) {
                 throw new IOException("the peer has left");
             }
-            admission = limits.admit(peer.getAddress());
+            admission = limits.admit(peer.getAddress(), channel);
         } catch (IOException _) {
             close(channel);
             return;
         }
         switch (admission) {
-            case ADMITTED ->
-                    Thread.ofVirtual().name("connection").start(() -> serve(channel, peer));
-            case TOO_MANY, TOO_MANY_FROM_SOURCE -> {
-                rejects.count(admission);
+            case AcceptLimits.Admitted(var place, var displaced) -> {
+                displaced.ifPresent(
+                        other -> {
+                            rejects.count("displaced");
+                            close(other);
+                        });
+                Thread.ofVirtual().name("connection").start(() -> serve(channel, peer, place));
+            }
+            case AcceptLimits.Refused refused -> {
+                rejects.count(refused);
                 close(channel);
             }
         }
     }
 
-    private void serve(SocketChannel channel, InetSocketAddress peer) {
+    private void serve(SocketChannel channel, InetSocketAddress peer, AcceptLimits.Place place) {
         try {
             service.serve(channel, peer);
         } catch (RuntimeException | Error e) {
@@ -91,7 +97,7 @@ public final class Listener implements Closeable {
             LOG.log(Level.ERROR, "event=connection-fault", e);
             close(channel);
         } finally {
-            limits.left(peer.getAddress());
+            limits.left(place);
         }
     }
 
