@@ -40,6 +40,7 @@ class PreLoginArchitectureTest {
                             "java.security.cert",
                             "java.time",
                             "java.util",
+                            "java.util.concurrent",
                             "java.util.function",
                             "java.util.regex",
                             "java.util.stream",

@@ -168,27 +168,36 @@ public final class LoginDialogue {
             told(visit, LoginOutcome.INCOMPLETE);
             return again(visit, "Please fill in all fields.");
         }
-        Duration wait = desk.limiter().take(visit.client().source());
-        if (!wait.isZero()) {
-            told(visit, LoginOutcome.ADDRESS_LIMITED);
-            return refuse("Too many attempts from your address." + tryAgainIn(wait.plusSeconds(1)));
-        }
-        return decide(visit, request(visit, credentials));
+        return switch (desk.limiter().begin(visit.client().source())) {
+            case AttemptLimiter.Closed(var wait) -> {
+                told(visit, LoginOutcome.ADDRESS_LIMITED);
+                yield refuse(
+                        "Too many attempts from your address." + tryAgainIn(wait.plusSeconds(1)));
+            }
+            case AttemptLimiter.Crowded _ -> {
+                told(visit, LoginOutcome.ADDRESS_LIMITED);
+                yield refuse("Too many logins from your address. Please try again soon.");
+            }
+            case AttemptLimiter.Attempt attempt -> {
+                try (attempt) {
+                    yield decide(visit, request(visit, credentials), attempt);
+                }
+            }
+        };
     }
 
-    private Turn decide(Visit visit, LoginRequest request) {
+    private Turn decide(Visit visit, LoginRequest request, AttemptLimiter.Attempt attempt) {
         LoginDecision decision;
         try {
             decision = desk.authority().decide(request);
         } catch (LoginUnavailable _) {
-            desk.limiter().giveBack(visit.client().source());
             told(visit, LoginOutcome.AUTHORITY_UNAVAILABLE);
             return refuse(UNAVAILABLE);
         }
         return switch (decision) {
             case LoginDecision.Accepted accepted -> accepted(visit, request, accepted);
             case LoginDecision.Challenge challenge -> challenge(visit, challenge);
-            case LoginDecision.Refused refused -> refused(visit, refused);
+            case LoginDecision.Refused refused -> refused(visit, refused, attempt);
         };
     }
 
@@ -199,13 +208,11 @@ public final class LoginDialogue {
             told(visit, LoginOutcome.AUTHORITY_INCONSISTENT);
             return refuse(UNAVAILABLE);
         }
-        desk.limiter().giveBack(visit.client().source());
         told(visit, LoginOutcome.ACCEPTED);
         return new Turn(new LoggedIn(login.get()), new LoginReply.Welcome(login.get()));
     }
 
     private Turn challenge(Visit visit, LoginDecision.Challenge challenge) {
-        desk.limiter().giveBack(visit.client().source());
         return switch (challenge.factor()) {
             case TOTP -> {
                 told(visit, LoginOutcome.CHALLENGED);
@@ -227,15 +234,15 @@ public final class LoginDialogue {
         };
     }
 
-    private Turn refused(Visit visit, LoginDecision.Refused refused) {
+    private Turn refused(
+            Visit visit, LoginDecision.Refused refused, AttemptLimiter.Attempt attempt) {
         told(visit, LoginOutcome.of(refused.reason()));
+        if (refused.reason() != LoginDecision.Reason.BUSY) {
+            attempt.failed();
+        }
         return switch (refused.reason()) {
             case CREDENTIALS, GROUP, CONTINUATION -> again(visit, refused.message());
-            case BUSY -> {
-                desk.limiter().giveBack(visit.client().source());
-                yield refuse(refused.message());
-            }
-            case CERTIFICATE_MISSING, CERTIFICATE, BLOCKED, TOO_MANY_ATTEMPTS ->
+            case CERTIFICATE_MISSING, CERTIFICATE, BLOCKED, TOO_MANY_ATTEMPTS, BUSY ->
                     refuse(refused.message());
         };
     }

@@ -105,8 +105,8 @@ public final class SessionTable implements Sessions {
                 return new Opening.NoRoom(closedForLogins.get());
             }
             LoginGrant grant = login.grant();
-            if (register.find(grant.session()) != null || !hasRoom(grant)) {
-                return new Opening.NoRoom("You have as many sessions as you may have.");
+            if (register.find(grant.session()) != null) {
+                return new Opening.NoRoom("This session was begun before.");
             }
             Optional<StoredSession> facts =
                     addresses.take(
@@ -131,21 +131,6 @@ public final class SessionTable implements Sessions {
                 session.policy.name(),
                 session.facts.ipv4());
         return new Opening.Opened(cookies.cookieOf(session.facts.session()));
-    }
-
-    /** A user at the limit loses the session that has been without a client for longest. */
-    private boolean hasRoom(LoginGrant grant) {
-        int most = grant.policy().maximumSessionsPerUser();
-        List<Session> others = register.chosen(other -> other.facts.user().equals(grant.user()));
-        if (most == 0 || others.size() < most) {
-            return true;
-        }
-        Optional<Session> abandoned =
-                others.stream()
-                        .filter(other -> other.connection.isEmpty())
-                        .min(Comparator.comparing(other -> other.since));
-        abandoned.ifPresent(other -> register.over(other, SessionEvent.EndReason.LOST));
-        return abandoned.isPresent();
     }
 
     @Override

@@ -21,9 +21,13 @@ import org.junit.jupiter.api.Timeout;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
 
 @Timeout(30)
 class LoginsTest {
@@ -50,7 +54,7 @@ class LoginsTest {
     void start() throws IOException {
         provisioner = new FakeProvisioner(true);
         connection = provisioner.connection();
-        logins = new Logins(connection, provisioner.url("/logins"), Duration.ofSeconds(5));
+        logins = new Logins(connection, provisioner.url("/logins"), Duration.ofSeconds(5), 1);
     }
 
     @AfterEach
@@ -75,6 +79,30 @@ class LoginsTest {
     }
 
     @Test
+    void loginsAtOnceWaitForTheirTurn() throws Exception {
+        AtomicInteger inside = new AtomicInteger();
+        AtomicInteger most = new AtomicInteger();
+        provisioner.on(
+                "/logins",
+                exchange -> {
+                    most.accumulateAndGet(inside.incrementAndGet(), Math::max);
+                    exchange.getRequestBody().readAllBytes();
+                    inside.decrementAndGet();
+                    answer(exchange, 200, WireJson.encode(REFUSED));
+                });
+        List<Future<LoginDecision>> all = new ArrayList<>();
+        try (var tasks = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (int i = 0; i < 20; i++) {
+                all.add(tasks.submit(() -> logins.decide(REQUEST)));
+            }
+        }
+        for (Future<LoginDecision> each : all) {
+            assertThat(each.get()).isEqualTo(REFUSED);
+        }
+        assertThat(most).hasValue(1);
+    }
+
+    @Test
     void aProvisionerThatIsAwayDecidesNothing() {
         provisioner.stop();
         assertThatThrownBy(() -> logins.decide(REQUEST))
@@ -84,7 +112,7 @@ class LoginsTest {
 
     @Test
     void aProvisionerThatHangsDecidesNothing() {
-        logins = new Logins(connection, provisioner.url("/logins"), Duration.ofMillis(200));
+        logins = new Logins(connection, provisioner.url("/logins"), Duration.ofMillis(200), 1);
         provisioner.on(
                 "/logins",
                 _ -> {
@@ -108,7 +136,8 @@ class LoginsTest {
                     new Logins(
                             connection,
                             provisioner.url("/" + body.length() + "/logins"),
-                            Duration.ofSeconds(5));
+                            Duration.ofSeconds(5),
+                            1);
             assertThatThrownBy(() -> logins.decide(REQUEST))
                     .as(body)
                     .isInstanceOf(LoginUnavailable.class);

@@ -327,17 +327,6 @@ class SessionTableTest {
     }
 
     @Test
-    void aUserAtTheLimitLosesAnAbandonedSession() {
-        GroupPolicy limited = group("staff", Set.of(Factor.PASSWORD), 1, List.of());
-        SessionCookie abandoned = opened(ADA, limited);
-        SessionCookie live = opened(ADA, limited);
-        assertThat(decide(abandoned)).isInstanceOf(ConnectDecision.NoSession.class);
-        connect(live).start().start(tls());
-        assertThat(open(ADA, limited, Optional.empty())).isInstanceOf(Opening.NoRoom.class);
-        assertThat(open(BOB, limited, Optional.empty())).isInstanceOf(Opening.Opened.class);
-    }
-
-    @Test
     void thereAreNoMoreSessionsThanAddresses() {
         for (int i = 0; i < 5; i++) {
             opened(new UUID(9, i), STAFF);
