@@ -33,6 +33,7 @@ final class TlsChannel {
 
     // Guarded by lock.
     private ByteBuffer pending = ByteBuffer.allocate(0);
+    private int ownPending; // octets of our own messages that were sealed since something waits
     private boolean shut;
 
     private volatile SelectionKey key;
@@ -181,15 +182,33 @@ final class TlsChannel {
         int seal(RecordSealer sealer, byte[] out);
     }
 
-    /** Sends an alert or a handshake message. */
-    void sendOwn(SealedBySealer message, long now) throws IOException {
-        byte[] record = new byte[CONTROL_ROOM / 2];
+    /**
+     * Answers with a handshake message or an alert. A client that does not read has a few of them
+     * coming, as its questions may have crossed with what waits; but not without end.
+     *
+     * @return whether it was sent or waits; otherwise the client is to be left
+     */
+    boolean sendOwn(SealedBySealer message, long now) throws IOException {
         lock.lock();
         try {
-            write(record, message.seal(sealer, record), now);
+            if (ownPending >= CONTROL_ROOM) {
+                return false;
+            }
+            int length = say(message, now);
+            if (pending.hasRemaining()) {
+                ownPending += length;
+            }
+            return true;
         } finally {
             lock.unlock();
         }
+    }
+
+    private int say(SealedBySealer message, long now) throws IOException {
+        byte[] record = new byte[CONTROL_ROOM / 2];
+        int length = message.seal(sealer, record);
+        write(record, length, now);
+        return length;
     }
 
     /**
@@ -199,7 +218,7 @@ final class TlsChannel {
     void finish(SealedBySealer alert, long now) {
         lock.lock();
         try {
-            sendOwn(alert, now);
+            say(alert, now);
             shut = true;
             if (!pending.hasRemaining()) {
                 channel.shutdownOutput();
@@ -228,5 +247,6 @@ final class TlsChannel {
     private void release() {
         budget.giveBack(pending.capacity());
         pending = ByteBuffer.allocate(0);
+        ownPending = 0;
     }
 }

@@ -87,10 +87,16 @@ final class TlsReader {
         switch (tunnel.tls.opener.control(type, plain, from, length)) {
             case GO_ON -> {}
             case KEY_UPDATE_REQUESTED ->
-                    tunnel.tls.sendOwn((sealer, out) -> sealer.updateKeys(false, out, 0), now);
+                    answer(tunnel, (sealer, out) -> sealer.updateKeys(false, out, 0));
             case RENEGOTIATION_REQUESTED ->
-                    tunnel.tls.sendOwn((sealer, out) -> sealer.refuseRenegotiation(out, 0), now);
+                    answer(tunnel, (sealer, out) -> sealer.refuseRenegotiation(out, 0));
             case PEER_CLOSED -> tunnel.end(EndReason.CLIENT_LEFT);
+        }
+    }
+
+    private void answer(Tunnel tunnel, TlsChannel.SealedBySealer message) throws IOException {
+        if (!tunnel.tls.sendOwn(message, now)) {
+            tunnel.end(EndReason.PROTOCOL_ERROR); // it asks and asks, and does not read
         }
     }
 

@@ -282,6 +282,26 @@ class DataPathTest {
     }
 
     @Test
+    void aClientThatAsksForKeysWithoutReadingEnds() throws Exception {
+        attach(new Spec(7));
+        byte[] large = Packets.tcp("192.0.2.1", "10.77.0.7", DNS, 1, 0x10, new byte[60_000]);
+        byte[] frame = Packets.joined(1, 1_300, large);
+        while (path.dataPath.counts().get("pending_octets") == 0) {
+            path.tun.sendFrame(frame);
+        }
+        client.updateKeys();
+        byte[] question = question("10.77.0.7", "192.0.2.1");
+        client.send(Cstp.DATA, question);
+        assertThat(path.tun.receive()).as("once is no offence").isEqualTo(question);
+        for (int i = 0; i < 100; i++) {
+            client.updateKeys();
+            client.send(Cstp.KEEPALIVE);
+        }
+        assertThat(told.next()).isEqualTo("PROTOCOL_ERROR");
+        assertThat(client.readToTheEnd()).as("what it was sent is all whole").isPositive();
+    }
+
+    @Test
     void showsTheUserWhyItEnds() throws Exception {
         LiveTunnel tunnel = attach(new Spec(7));
         tunnel.disconnect("Maintenance tonight");
