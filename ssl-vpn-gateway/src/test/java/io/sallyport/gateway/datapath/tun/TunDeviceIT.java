@@ -34,7 +34,7 @@ class TunDeviceIT {
     private static final int ROOM = 32;
 
     @ParameterizedTest
-    @CsvSource({"192.0.2.1/28, 192.0.2.1, 192.0.2.9", "2001:db8::1/124, 2001:db8::1, 2001:db8::9"})
+    @CsvSource({"203.0.113.1/28, 203.0.113.1, 203.0.113.9", "2001:db8::1/124, 2001:db8::1, 2001:db8::9"})
     void exchangesPacketsWithTheKernel(String network, String own, String far) throws Exception {
         try (TunDevice tun = TunDevice.open(NAME);
                 Waker waker = tun.waker()) {
@@ -65,7 +65,7 @@ class TunDeviceIT {
     @Test
     void countsWhatAnInterfaceThatIsDownDoesNotTake() throws IOException {
         try (TunDevice tun = TunDevice.open(NAME)) {
-            write(tun, Packets.udp("192.0.2.9", "192.0.2.1", (1 << 16) | 2, new byte[9]));
+            write(tun, Packets.udp("203.0.113.9", "203.0.113.1", (1 << 16) | 2, new byte[9]));
             assertThat(tun.written()).isEqualTo(new Tun.Written(0, 1, 0, 0));
         }
     }
