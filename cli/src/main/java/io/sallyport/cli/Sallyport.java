@@ -1,5 +1,13 @@
 package io.sallyport.cli;
 
+import io.sallyport.cli.authority.CaCommand;
+import io.sallyport.cli.authority.RollOver;
+import io.sallyport.cli.authority.ShowAuthorities;
+import io.sallyport.cli.certificate.CertCommand;
+import io.sallyport.cli.certificate.ListCertificates;
+import io.sallyport.cli.certificate.RenewCertificate;
+import io.sallyport.cli.certificate.RevokeCertificate;
+import io.sallyport.cli.certificate.ShowCertificate;
 import io.sallyport.cli.command.GlobalOptions;
 import io.sallyport.cli.command.Invocation;
 import io.sallyport.cli.command.Surroundings;
@@ -8,6 +16,10 @@ import io.sallyport.cli.login.LogoutCommand;
 import io.sallyport.cli.order.CreateOrder;
 import io.sallyport.cli.order.OrderCommand;
 import io.sallyport.cli.order.ShowOrder;
+import io.sallyport.cli.rotation.AbortRotation;
+import io.sallyport.cli.rotation.RotateCommand;
+import io.sallyport.cli.rotation.ShowRotation;
+import io.sallyport.cli.rotation.StartRotation;
 import io.sallyport.cli.terminal.Prompt;
 import io.sallyport.cli.tunnel.EndTunnel;
 import io.sallyport.cli.tunnel.FetchConfiguration;
@@ -71,6 +83,21 @@ public final class Sallyport {
                                 .addSubcommand(new FetchConfiguration(invocation))
                                 .addSubcommand(new ShowAvailability(invocation))
                                 .addSubcommand(new EndTunnel(invocation)))
+                .addSubcommand(
+                        new CommandLine(new CertCommand())
+                                .addSubcommand(new ListCertificates(invocation))
+                                .addSubcommand(new ShowCertificate(invocation))
+                                .addSubcommand(new RevokeCertificate(invocation))
+                                .addSubcommand(new RenewCertificate(invocation)))
+                .addSubcommand(
+                        new CommandLine(new RotateCommand())
+                                .addSubcommand(new StartRotation(invocation))
+                                .addSubcommand(new ShowRotation(invocation))
+                                .addSubcommand(new AbortRotation(invocation)))
+                .addSubcommand(
+                        new CommandLine(new CaCommand())
+                                .addSubcommand(new ShowAuthorities(invocation))
+                                .addSubcommand(new RollOver(invocation)))
                 .addSubcommand(new CompletionCommand())
                 .setOut(surroundings.out())
                 .setErr(surroundings.err())

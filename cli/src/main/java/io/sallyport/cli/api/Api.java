@@ -9,7 +9,6 @@ import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.net.http.HttpTimeoutException;
 import java.nio.channels.UnresolvedAddressException;
 import java.security.cert.CertificateException;
@@ -112,9 +111,7 @@ public final class Api {
     private Document send(HttpRequest.Builder builder, Duration within) {
         // HttpRequest.timeout ends with the header fields; this deadline holds for the body too.
         CompletableFuture<HttpResponse<byte[]>> answer =
-                http.sendAsync(
-                        builder.build(),
-                        BodyHandlers.limiting(BodyHandlers.ofByteArray(), MAX_OCTETS));
+                http.sendAsync(builder.build(), _ -> new BoundedBody(MAX_OCTETS));
         try {
             return read(answer.get(within.toMillis(), TimeUnit.MILLISECONDS));
         } catch (TimeoutException e) {
@@ -159,9 +156,7 @@ public final class Api {
             case ConnectException e when hasCause(e, UnresolvedAddressException.class) ->
                     notConnected("its name has no address", e);
             case ConnectException e -> notConnected("nothing listens there", e);
-            case IOException e when String.valueOf(e.getMessage()).contains("limit") ->
-                    new MalformedAnswerException(
-                            "the answer is longer than %d octets".formatted(MAX_OCTETS), e);
+            case BoundedBody.TooLongException e -> new MalformedAnswerException(e.getMessage(), e);
             case IOException e ->
                     new UnreachableException(
                             Cause.BROKEN, "the connection to %s broke".formatted(url), e);

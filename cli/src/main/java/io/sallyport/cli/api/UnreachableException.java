@@ -25,6 +25,11 @@ public final class UnreachableException extends ApiException {
         return reason;
     }
 
+    /** Whether the request was sent: then nobody knows here whether it was carried out. */
+    public boolean mayHaveBeenCarriedOut() {
+        return reason == Cause.BROKEN || reason == Cause.TIMED_OUT;
+    }
+
     @Override
     public boolean isPassing() {
         return reason != Cause.NOT_TRUSTED;

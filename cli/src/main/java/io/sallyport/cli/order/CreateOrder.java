@@ -123,10 +123,7 @@ public final class CreateOrder implements Runnable {
                             typed,
                             Map.of("Idempotency-Key", repeatable)));
         } catch (UnreachableException e) {
-            boolean sent =
-                    e.reason() == UnreachableException.Cause.BROKEN
-                            || e.reason() == UnreachableException.Cause.TIMED_OUT;
-            if (!sent) {
+            if (!e.mayHaveBeenCarriedOut()) {
                 throw e;
             }
             throw CommandException.of(

@@ -1,0 +1,57 @@
+package io.sallyport.cli.authority;
+
+import io.sallyport.cli.command.Invocation;
+import io.sallyport.cli.rotation.NewRotation;
+import io.sallyport.cli.rotation.RotationKind;
+import io.sallyport.cli.rotation.Rotations;
+import io.sallyport.cli.rotation.RunOptions;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+
+import java.util.List;
+import java.util.Optional;
+
+/** {@code sallyport ca roll-over}. */
+@Command(
+        name = "roll-over",
+        description =
+                "Replaces an authority: the new one is made known everywhere before anything is"
+                        + " signed by it.",
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  sallyport ca roll-over sites --dry-run",
+            "  sallyport ca roll-over sites --canary 1 --wait",
+            "  sallyport ca roll-over root --wait"
+        })
+public final class RollOver implements Runnable {
+    private final Invocation invocation;
+
+    @Parameters(
+            index = "0",
+            paramLabel = "PURPOSE",
+            description =
+                    "Which one: root, or the purpose of an issuing CA (see: sallyport ca show).")
+    private String purpose;
+
+    @Mixin private RunOptions options;
+
+    public RollOver(Invocation invocation) {
+        this.invocation = invocation;
+    }
+
+    @Override
+    public void run() {
+        NewRotation wanted =
+                purpose.equalsIgnoreCase("root")
+                        ? NewRotation.of(RotationKind.ROOT, List.of())
+                        : new NewRotation(
+                                RotationKind.ISSUING_CA,
+                                List.of(),
+                                Optional.of(purpose),
+                                Optional.empty(),
+                                Optional.empty());
+        new Rotations(invocation).run(wanted, options);
+    }
+}

@@ -1,0 +1,122 @@
+package io.sallyport.cli.rotation;
+
+import io.sallyport.cli.api.Document;
+import io.sallyport.cli.terminal.Sheet;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * A rotation, as the API tells it.
+ *
+ * @param state a word of the API's; a newer server may have others
+ * @param document all of it
+ */
+record Rotation(
+        String id,
+        String kind,
+        String state,
+        List<Wave> waves,
+        Optional<Long> lostPackets,
+        Optional<String> cause,
+        Document document) {
+    private static final Set<String> GOING_ON = Set.of("PLANNED", "RUNNING");
+
+    Rotation {
+        waves = List.copyOf(waves);
+    }
+
+    /** Those whose keys change together. */
+    record Wave(
+            String number,
+            List<Target> targets,
+            Optional<Instant> startedAt,
+            Optional<Instant> finishedAt,
+            Optional<Long> lostPackets) {
+        Wave {
+            targets = List.copyOf(targets);
+        }
+
+        static Wave of(Document document) {
+            return new Wave(
+                    document.text("number"),
+                    document.list("targets").stream().map(Target::of).toList(),
+                    document.optionalInstant("startedAt"),
+                    document.optionalInstant("finishedAt"),
+                    document.optionalNumber("lostPackets"));
+        }
+    }
+
+    /** One whose keys change. */
+    record Target(String id, String name, String state, Optional<String> detail) {
+        static Target of(Document document) {
+            String id = document.text("id");
+            return new Target(
+                    id,
+                    document.optionalText("name").orElse(id),
+                    document.optionalText("state").orElse("-"),
+                    document.optionalText("detail"));
+        }
+    }
+
+    static Rotation of(Document document) {
+        return new Rotation(
+                document.optionalText("id").orElse("-"),
+                document.text("kind"),
+                document.text("state"),
+                document.optionalList("waves").stream().map(Wave::of).toList(),
+                document.optionalNumber("lostPackets"),
+                document.optionalText("cause"),
+                document);
+    }
+
+    boolean goesOn() {
+        return GOING_ON.contains(state);
+    }
+
+    boolean done() {
+        return state.equals("DONE");
+    }
+
+    static String packets(Optional<Long> count) {
+        return count.map(Object::toString).orElse("-");
+    }
+
+    void fill(Sheet sheet) {
+        sheet.field("Rotation", id)
+                .field("Kind", kind)
+                .field("State", state)
+                .field("Cause", cause)
+                .field("Lost packets", packets(lostPackets));
+        if (waves.stream().allMatch(wave -> wave.startedAt().isEmpty())) {
+            plan(sheet);
+            return;
+        }
+        List<List<String>> rows = new ArrayList<>();
+        for (Wave wave : waves) {
+            for (Target target : wave.targets()) {
+                rows.add(
+                        List.of(
+                                wave.number(),
+                                target.name(),
+                                target.state(),
+                                packets(wave.lostPackets()),
+                                target.detail().orElse("")));
+            }
+        }
+        sheet.gap().table(List.of("WAVE", "TARGET", "STATE", "LOST IN WAVE", "DETAIL"), rows);
+    }
+
+    private void plan(Sheet sheet) {
+        PlanTable plan = PlanTable.of(document.optionalList("plan"));
+        sheet.gap();
+        if (plan.rows().isEmpty()) {
+            sheet.line("Nothing is to be done.");
+        } else {
+            sheet.table(plan.headings(), plan.rows());
+        }
+    }
+}

@@ -1,0 +1,64 @@
+package io.sallyport.cli.rotation;
+
+import picocli.CommandLine.Option;
+
+import java.util.Optional;
+
+/** How a rotation is started, and whether it is followed. */
+public final class RunOptions {
+    @Option(names = "--dry-run", description = "Shows the plan and does nothing.")
+    private boolean dryRun;
+
+    @Option(
+            names = "--canary",
+            paramLabel = "COUNT",
+            description = "How many are in the first wave.")
+    private Integer canary;
+
+    @Option(
+            names = "--wave-size",
+            paramLabel = "COUNT",
+            description = "How many are in each later wave.")
+    private Integer waveSize;
+
+    @Option(
+            names = {"-y", "--yes"},
+            description = "Does not show the plan and ask before it starts.")
+    private boolean yes;
+
+    @Option(
+            names = "--wait",
+            description = "Follows it to its end, and tells each wave with its lost packets.")
+    private boolean wait;
+
+    @Option(
+            names = "--wait-seconds",
+            paramLabel = "SECONDS",
+            description =
+                    "How long to follow it (${DEFAULT-VALUE}); exit code 4 if that is too short.")
+    private int waitSeconds = 3600;
+
+    Optional<Integer> canary() {
+        return Optional.ofNullable(canary);
+    }
+
+    Optional<Integer> waveSize() {
+        return Optional.ofNullable(waveSize);
+    }
+
+    boolean dryRun() {
+        return dryRun;
+    }
+
+    boolean yes() {
+        return yes;
+    }
+
+    boolean follows() {
+        return wait;
+    }
+
+    int waitSeconds() {
+        return waitSeconds;
+    }
+}
