@@ -41,7 +41,7 @@ class OperatorCommandsTest {
                         name,
                         name,
                         state,
-                        state.equals("PLANNED") ? "null" : "\"2026-11-22T06:00:00Z\"",
+                        state.equals("PENDING") ? "null" : "\"2026-11-22T06:00:00Z\"",
                         finished ? "\"2026-11-22T06:00:09Z\"" : "null",
                         finished ? "0" : "null");
     }
@@ -53,11 +53,10 @@ class OperatorCommandsTest {
                         START,
                         rotation(
                                 "PLANNED",
-                                """
-                                {"wave":1,"targets":[{"id":"t-lyon","name":"lyon"}]},
-                                {"wave":2,"targets":[{"id":"t-metz","name":"metz"}]}\
-                                """,
-                                "",
+                                "\"wave 1: new key at lyon\",\"wave 2: new key at metz\"",
+                                wave(1, "lyon", "PENDING", false)
+                                        + ","
+                                        + wave(2, "metz", "PENDING", false),
                                 "null"));
 
         Ran ran =
@@ -74,14 +73,17 @@ class OperatorCommandsTest {
         assertThat(ran.exitCode()).as(ran.err()).isZero();
         assertThat(ran.out().lines().toList())
                 .containsSubsequence(
-                        "WAVE  ID      NAME", "1     t-lyon  lyon", "2     t-metz  metz");
+                        "wave 1: new key at lyon",
+                        "WAVE  TARGET  STATE    LOST  DETAIL",
+                        "1     lyon    PENDING  -",
+                        "2     metz    PENDING  -");
         assertThat(user.provisioner().requests().getLast().body())
                 .isEqualTo("{\"kind\":\"SITE_KEY\",\"dryRun\":true,\"canary\":1,\"waveSize\":5}");
     }
 
     @Test
     void planIsShownAndConfirmedBeforeAnythingChanges() {
-        user.provisioner().on(START, rotation("PLANNED", "{\"wave\":1}", "", "null"));
+        user.provisioner().on(START, rotation("PLANNED", "\"wave 1\"", "", "null"));
 
         assertThat(user.run("rotate", "start", "root").exitCode()).isEqualTo(2);
         assertThat(user.typing("no").run("rotate", "start", "root").exitCode()).isEqualTo(2);
@@ -104,7 +106,7 @@ class OperatorCommandsTest {
                                         "",
                                         wave(1, "lyon", "RENEWING", false)
                                                 + ","
-                                                + wave(2, "metz", "PLANNED", false),
+                                                + wave(2, "metz", "PENDING", false),
                                         "null")))
                 .on(
                         SHOW,
@@ -212,12 +214,12 @@ class OperatorCommandsTest {
         user.provisioner()
                 .on(CERTIFICATE, certificate("VALID", "null"))
                 .on(
-                        "GET /v1/certificates?purpose=SITES&limit=500",
+                        "GET /v1/certificates?purpose=TLS_CLIENT&limit=500",
                         "{\"certificates\":[%s]}".formatted(certificate("VALID", "null")));
 
         assertThat(user.run("cert", "show", "00:4F:3A").out()).contains("lyon.customer", "VALID");
-        assertThat(user.run("cert", "list", "--purpose", "sites").out()).contains("4f3a");
-        assertThat(user.run("cert", "list", "--purpose", "sites", "--state", "revoked").out())
+        assertThat(user.run("cert", "list", "--purpose", "tls-client").out()).contains("4f3a");
+        assertThat(user.run("cert", "list", "--purpose", "tls-client", "--state", "revoked").out())
                 .doesNotContain("4f3a");
         assertThat(user.run("cert", "show", "../tokens").exitCode()).isEqualTo(2);
     }
@@ -253,6 +255,23 @@ class OperatorCommandsTest {
         assertThat(user.run("cert", "renew", "4f3a", "--yes").exitCode()).isZero();
         assertThat(user.provisioner().requests().getLast().body())
                 .isEqualTo("{\"kind\":\"GATEWAY_KEY\",\"targets\":[\"g-1\"],\"dryRun\":false}");
+    }
+
+    @Test
+    void branchOfACertificateIsFoundInThePlanOfARotation() {
+        user.provisioner()
+                .on(CERTIFICATE, certificate("VALID", "null"))
+                .on("GET /v1/concentrators", "{\"concentrators\":[]}")
+                .on("GET /v1/gateways", "{\"gateways\":[]}")
+                .on(
+                        START,
+                        rotation("PLANNED", "", wave(1, "lyon.customer", "PENDING", false), "null"))
+                .on(START, Answer.json(201, rotation("RUNNING", "", "", "null")));
+
+        assertThat(user.run("cert", "renew", "4f3a", "--yes").exitCode()).isZero();
+        assertThat(user.provisioner().requests().getLast().body())
+                .isEqualTo(
+                        "{\"kind\":\"SITE_KEY\",\"targets\":[\"t-lyon.customer\"],\"dryRun\":false}");
     }
 
     private static String certificate(String state, String reason) {

@@ -15,9 +15,7 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -155,17 +153,6 @@ public final class Document {
     /** A list of texts; without elements if it is absent or null. */
     public List<String> texts(String name) {
         return elements(name).stream().map(JsonNode::asText).toList();
-    }
-
-    /** The members that are no objects and no lists, as texts and in their order. */
-    public Map<String, String> scalars() {
-        Map<String, String> scalars = new LinkedHashMap<>();
-        for (Map.Entry<String, JsonNode> member : object.properties()) {
-            if (member.getValue().isValueNode() && !member.getValue().isNull()) {
-                scalars.put(member.getKey(), member.getValue().asText());
-            }
-        }
-        return scalars;
     }
 
     private List<JsonNode> elements(String name) {

@@ -45,13 +45,8 @@ public final class RollOver implements Runnable {
     public void run() {
         NewRotation wanted =
                 purpose.equalsIgnoreCase("root")
-                        ? NewRotation.of(RotationKind.ROOT, List.of())
-                        : new NewRotation(
-                                RotationKind.ISSUING_CA,
-                                List.of(),
-                                Optional.of(purpose),
-                                Optional.empty(),
-                                Optional.empty());
+                        ? new NewRotation(RotationKind.ROOT, List.of(), Optional.empty())
+                        : new NewRotation(RotationKind.ISSUING_CA, List.of(), Optional.of(purpose));
         new Rotations(invocation).run(wanted, options);
     }
 }

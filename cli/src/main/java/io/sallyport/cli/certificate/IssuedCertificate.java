@@ -22,6 +22,7 @@ record IssuedCertificate(
         String serial,
         String purpose,
         String identity,
+        Optional<String> issuer,
         Instant notBefore,
         Instant notAfter,
         String state,
@@ -33,6 +34,7 @@ record IssuedCertificate(
                 document.text("serial"),
                 document.text("purpose"),
                 document.text("identity"),
+                document.optionalText("issuer"),
                 document.instant("notBefore"),
                 document.instant("notAfter"),
                 document.text("state"),
@@ -65,6 +67,7 @@ record IssuedCertificate(
         sheet.field("Serial", serial)
                 .field("Purpose", purpose)
                 .field("Identity", identity)
+                .field("Issuer", issuer)
                 .field("State", state)
                 .field("Valid from", Sheet.time(notBefore))
                 .field("Valid until", Sheet.time(notAfter))

@@ -18,7 +18,7 @@ import java.util.Locale;
         description = "Lists the certificates that were issued.",
         footerHeading = "%nExamples:%n",
         footer = {
-            "  sallyport cert list --purpose sites --state valid",
+            "  sallyport cert list --purpose branch --state valid",
             "  sallyport cert list --identity lyon.customer.sallyport.internal --output json"
         })
 public final class ListCertificates implements Runnable {
@@ -27,7 +27,7 @@ public final class ListCertificates implements Runnable {
     @Option(
             names = "--purpose",
             paramLabel = "PURPOSE",
-            description = "Of this purpose only: sites, gateways ... (see: sallyport ca show).")
+            description = "Of this purpose only, such as branch or tls-client.")
     private String purpose;
 
     @Option(names = "--identity", paramLabel = "NAME", description = "Of this identity only.")
@@ -47,7 +47,7 @@ public final class ListCertificates implements Runnable {
     public void run() {
         ApiPath path = ApiPath.of("v1", "certificates");
         if (purpose != null) {
-            path = path.with("purpose", purpose.toUpperCase(Locale.ROOT));
+            path = path.with("purpose", purpose.toUpperCase(Locale.ROOT).replace('-', '_'));
         }
         if (identity != null) {
             path = path.with("identity", identity);

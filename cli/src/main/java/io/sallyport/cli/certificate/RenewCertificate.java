@@ -41,19 +41,20 @@ public final class RenewCertificate implements Runnable {
         String typed = IssuedCertificate.serial(serial);
         Api api = invocation.api();
         IssuedCertificate meant = IssuedCertificate.find(api, typed);
+        Rotations rotations = new Rotations(invocation);
         NewRotation wanted =
-                holder(api, "concentrators", meant, RotationKind.CONCENTRATOR_KEY)
-                        .or(() -> holder(api, "gateways", meant, RotationKind.GATEWAY_KEY))
-                        .or(() -> branch(meant))
+                node(api, "concentrators", meant, RotationKind.CONCENTRATOR_KEY)
+                        .or(() -> node(api, "gateways", meant, RotationKind.GATEWAY_KEY))
+                        .or(() -> branch(rotations, meant))
                         .orElseThrow(() -> unknown(meant));
-        new Rotations(invocation).run(wanted, options);
+        rotations.run(wanted, options);
     }
 
-    private static Optional<NewRotation> holder(
+    private static Optional<NewRotation> node(
             Api api, String kind, IssuedCertificate meant, RotationKind rotation) {
         return api.get(ApiPath.of("v1", kind)).list(kind).stream()
                 .filter(node -> isOf(node, meant))
-                .map(node -> NewRotation.of(rotation, List.of(node.text("id"))))
+                .map(node -> only(rotation, node.text("id")))
                 .findFirst();
     }
 
@@ -61,16 +62,21 @@ public final class RenewCertificate implements Runnable {
         return node.optionalText("identity").filter(meant.identity()::equals).isPresent();
     }
 
-    private static Optional<NewRotation> branch(IssuedCertificate meant) {
-        return meant.document()
-                .optionalText("tunnel")
-                .map(tunnel -> NewRotation.of(RotationKind.SITE_KEY, List.of(tunnel)));
+    // Operators cannot list tunnels; the plan of a rotation of all branches names them.
+    private static Optional<NewRotation> branch(Rotations rotations, IssuedCertificate meant) {
+        return rotations
+                .target(RotationKind.SITE_KEY, meant.identity())
+                .map(tunnel -> only(RotationKind.SITE_KEY, tunnel));
+    }
+
+    private static NewRotation only(RotationKind kind, String target) {
+        return new NewRotation(kind, List.of(target), Optional.empty());
     }
 
     private static CommandException unknown(IssuedCertificate meant) {
         return CommandException.of(
                 ExitCode.REFUSED,
                 "no holder of %s is known whose key could be rotated".formatted(meant.identity()),
-                "For a branch: sallyport rotate start site-key --target TUNNEL");
+                "A teleworker's certificate is not renewed: issue another one.");
     }
 }

@@ -11,25 +11,22 @@ import java.util.Optional;
  *
  * @param targets ids; all there are if empty
  * @param purpose of the issuing CA; for that kind alone
- * @param canary how many are in the first wave; the server's choice if empty
- * @param waveSize how many are in each later one; the server's choice if empty
  */
-public record NewRotation(
-        RotationKind kind,
-        List<String> targets,
-        Optional<String> purpose,
-        Optional<Integer> canary,
-        Optional<Integer> waveSize) {
+public record NewRotation(RotationKind kind, List<String> targets, Optional<String> purpose) {
     public NewRotation {
         targets = List.copyOf(targets);
     }
 
-    /** One of these targets, in the waves that the server makes. */
-    public static NewRotation of(RotationKind kind, List<String> targets) {
-        return new NewRotation(kind, targets, Optional.empty(), Optional.empty(), Optional.empty());
-    }
+    /**
+     * How many change together; what is empty is the server's choice.
+     *
+     * @param canary in the first wave
+     * @param size in each later one
+     * @param seconds after which a wave that is not verified has failed
+     */
+    record Waves(Optional<Integer> canary, Optional<Integer> size, Optional<Integer> seconds) {}
 
-    Document document(boolean dryRun) {
+    Document document(Waves waves, boolean dryRun) {
         Document document = Document.empty().put("kind", kind.name());
         if (!targets.isEmpty()) {
             document.putTexts("targets", targets);
@@ -37,8 +34,9 @@ public record NewRotation(
         purpose.ifPresent(
                 name -> document.put("purpose", name.toUpperCase(Locale.ROOT).replace('-', '_')));
         document.put("dryRun", dryRun);
-        canary.ifPresent(count -> document.put("canary", count));
-        waveSize.ifPresent(count -> document.put("waveSize", count));
+        waves.canary().ifPresent(count -> document.put("canary", count));
+        waves.size().ifPresent(count -> document.put("waveSize", count));
+        waves.seconds().ifPresent(seconds -> document.put("waveSeconds", seconds));
         return document;
     }
 

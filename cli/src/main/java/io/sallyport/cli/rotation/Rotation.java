@@ -13,19 +13,23 @@ import java.util.Set;
  * A rotation, as the API tells it.
  *
  * @param state a word of the API's; a newer server may have others
+ * @param plan what is done, in words
  * @param document all of it
  */
 record Rotation(
         String id,
         String kind,
         String state,
+        List<String> plan,
         List<Wave> waves,
         Optional<Long> lostPackets,
         Optional<String> cause,
         Document document) {
-    private static final Set<String> GOING_ON = Set.of("PLANNED", "RUNNING");
+    // STOPPED: what was changed is being put back.
+    private static final Set<String> GOING_ON = Set.of("PLANNED", "RUNNING", "STOPPED");
 
     Rotation {
+        plan = List.copyOf(plan);
         waves = List.copyOf(waves);
     }
 
@@ -51,14 +55,20 @@ record Rotation(
     }
 
     /** One whose keys change. */
-    record Target(String id, String name, String state, Optional<String> detail) {
+    record Target(
+            String id,
+            String name,
+            String state,
+            Optional<Long> lostPackets,
+            Optional<String> detail) {
         static Target of(Document document) {
             String id = document.text("id");
             return new Target(
                     id,
                     document.optionalText("name").orElse(id),
                     document.optionalText("state").orElse("-"),
-                    document.optionalText("detail"));
+                    document.optionalNumber("lostPackets"),
+                    document.optionalText("detail").filter(text -> !text.isEmpty()));
         }
     }
 
@@ -67,6 +77,7 @@ record Rotation(
                 document.optionalText("id").orElse("-"),
                 document.text("kind"),
                 document.text("state"),
+                document.texts("plan"),
                 document.optionalList("waves").stream().map(Wave::of).toList(),
                 document.optionalNumber("lostPackets"),
                 document.optionalText("cause"),
@@ -91,9 +102,9 @@ record Rotation(
                 .field("State", state)
                 .field("Cause", cause)
                 .field("Lost packets", packets(lostPackets));
-        if (waves.stream().allMatch(wave -> wave.startedAt().isEmpty())) {
-            plan(sheet);
-            return;
+        if (!begun() && !plan.isEmpty()) {
+            sheet.gap();
+            plan.forEach(sheet::line);
         }
         List<List<String>> rows = new ArrayList<>();
         for (Wave wave : waves) {
@@ -103,20 +114,19 @@ record Rotation(
                                 wave.number(),
                                 target.name(),
                                 target.state(),
-                                packets(wave.lostPackets()),
+                                packets(target.lostPackets().or(wave::lostPackets)),
                                 target.detail().orElse("")));
             }
         }
-        sheet.gap().table(List.of("WAVE", "TARGET", "STATE", "LOST IN WAVE", "DETAIL"), rows);
-    }
-
-    private void plan(Sheet sheet) {
-        PlanTable plan = PlanTable.of(document.optionalList("plan"));
         sheet.gap();
-        if (plan.rows().isEmpty()) {
+        if (rows.isEmpty()) {
             sheet.line("Nothing is to be done.");
         } else {
-            sheet.table(plan.headings(), plan.rows());
+            sheet.table(List.of("WAVE", "TARGET", "STATE", "LOST", "DETAIL"), rows);
         }
+    }
+
+    private boolean begun() {
+        return waves.stream().anyMatch(wave -> wave.startedAt().isPresent());
     }
 }

@@ -11,6 +11,7 @@ import io.sallyport.cli.terminal.Sheet;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /** Starts rotations and follows them; of use to every command that renews something. */
 public final class Rotations {
@@ -29,25 +30,18 @@ public final class Rotations {
      *
      * @throws CommandException if it is not confirmed, or was followed and did not succeed
      */
-    public void run(NewRotation typed, RunOptions options) {
-        NewRotation wanted =
-                new NewRotation(
-                        typed.kind(),
-                        typed.targets(),
-                        typed.purpose(),
-                        options.canary().or(typed::canary),
-                        options.waveSize().or(typed::waveSize));
+    public void run(NewRotation wanted, RunOptions options) {
         if (options.dryRun()) {
-            show(plan(wanted));
+            show(plan(wanted, options));
             return;
         }
         if (!options.yes()) {
             Sheet plan = new Sheet();
-            plan(wanted).fill(plan);
+            plan(wanted, options).fill(plan);
             plan.toString().lines().forEach(invocation::hint);
             invocation.confirm(false, "Rotate %s?".formatted(wanted.words()));
         }
-        Rotation started = start(wanted);
+        Rotation started = start(wanted, options);
         if (options.follows()) {
             follow(started, options.waitSeconds());
         } else {
@@ -56,13 +50,28 @@ public final class Rotations {
         }
     }
 
-    private Rotation plan(NewRotation wanted) {
-        return Rotation.of(api.post(ALL, wanted.document(true)));
+    /**
+     * Looks for one that a rotation of all would change.
+     *
+     * @param name its name in the plan
+     * @return its id
+     */
+    public Optional<String> target(RotationKind kind, String name) {
+        NewRotation all = new NewRotation(kind, List.of(), Optional.empty());
+        return plan(all, new RunOptions()).waves().stream()
+                .flatMap(wave -> wave.targets().stream())
+                .filter(target -> target.name().equals(name))
+                .map(Rotation.Target::id)
+                .findFirst();
     }
 
-    private Rotation start(NewRotation wanted) {
+    private Rotation plan(NewRotation wanted, RunOptions options) {
+        return Rotation.of(api.post(ALL, wanted.document(options.waves(), true)));
+    }
+
+    private Rotation start(NewRotation wanted, RunOptions options) {
         try {
-            return Rotation.of(api.post(ALL, wanted.document(false)));
+            return Rotation.of(api.post(ALL, wanted.document(options.waves(), false)));
         } catch (UnreachableException e) {
             if (!e.mayHaveBeenCarriedOut()) {
                 throw e;

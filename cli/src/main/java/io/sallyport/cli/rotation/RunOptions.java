@@ -22,6 +22,12 @@ public final class RunOptions {
     private Integer waveSize;
 
     @Option(
+            names = "--wave-seconds",
+            paramLabel = "SECONDS",
+            description = "A wave that is not verified by then has failed.")
+    private Integer waveSeconds;
+
+    @Option(
             names = {"-y", "--yes"},
             description = "Does not show the plan and ask before it starts.")
     private boolean yes;
@@ -38,12 +44,12 @@ public final class RunOptions {
                     "How long to follow it (${DEFAULT-VALUE}); exit code 4 if that is too short.")
     private int waitSeconds = 3600;
 
-    Optional<Integer> canary() {
-        return Optional.ofNullable(canary);
-    }
-
-    Optional<Integer> waveSize() {
-        return Optional.ofNullable(waveSize);
+    /** How the waves are to be; what is absent is the server's choice. */
+    NewRotation.Waves waves() {
+        return new NewRotation.Waves(
+                Optional.ofNullable(canary),
+                Optional.ofNullable(waveSize),
+                Optional.ofNullable(waveSeconds));
     }
 
     boolean dryRun() {

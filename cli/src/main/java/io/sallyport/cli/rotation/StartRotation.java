@@ -57,13 +57,6 @@ public final class StartRotation implements Runnable {
     @Override
     public void run() {
         new Rotations(invocation)
-                .run(
-                        new NewRotation(
-                                kind,
-                                targets,
-                                Optional.ofNullable(purpose),
-                                Optional.empty(),
-                                Optional.empty()),
-                        options);
+                .run(new NewRotation(kind, targets, Optional.ofNullable(purpose)), options);
     }
 }
