@@ -19,7 +19,8 @@ public final class Bench {
                     new OrderToEstablished(),
                     new LoadThousand(),
                     new ListSas(),
-                    new GatewayBench());
+                    new GatewayBench(),
+                    new GatewayLoad());
 
     private Bench() {}
 

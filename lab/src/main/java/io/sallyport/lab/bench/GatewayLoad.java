@@ -17,11 +17,13 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * How many sessions the gateway holds: 5,000 first, then more until logins fail or a bound of this
- * machine is reached. The client is our own, TLS alone: 5,000 stock clients would not fit. No peer.
+ * How many sessions the gateway holds: 5,000 first, of which a thousand leave while as many others
+ * come, then more until logins fail or a bound of this machine is reached. The client is our own,
+ * TLS alone: 5,000 stock clients would not fit. No peer.
  */
 final class GatewayLoad implements Benchmark {
     private static final int STEP = 1_000;
+    private static final int CHURN = 1_000;
     private static final int GOAL = 5_000;
     private static final int AT_MOST = 15_000;
     private static final Duration ALL_LOGINS = Duration.ofMinutes(4);
@@ -57,7 +59,7 @@ final class GatewayLoad implements Benchmark {
                 "load",
                 """
                 {"name":"load","factors":["CERTIFICATE"],"includeRoutes":["10.10.0.0/24"],
-                 "dpdSeconds":300,"keepaliveSeconds":600}
+                 "dpdSeconds":300,"keepaliveSeconds":600,"maximumSessionsPerUser":65535}
                 """);
         ClientCertificate certificate =
                 Teleworker.create(customer, "load", false, "load").issueCertificate(customer);
@@ -75,12 +77,16 @@ final class GatewayLoad implements Benchmark {
                         certificate.certificatePem(),
                         certificate.keyPem());
         List<Step> steps = new ArrayList<>();
+        double churnRate = 0;
         long end = System.nanoTime() + ALL_LOGINS.toNanos();
         Step last;
         do {
             last = Step.take(clients, processes, lab.concentratorLan().address());
             steps.add(last);
             progress.say(last.toString());
+            if (churnRate == 0 && last.sessions() >= GOAL) {
+                churnRate = churn(clients, lab.concentratorLan().address(), progress);
+            }
         } while (last.failed() == 0
                 && last.sessions() < AT_MOST
                 && (last.sessions() < GOAL || System.nanoTime() - end < 0));
@@ -93,6 +99,7 @@ final class GatewayLoad implements Benchmark {
         return List.of(
                 row("load-sessions", "", reached.answered()),
                 row("load-login-rate", "1/s", reached.loginsPerSecond()),
+                row("load-churn-rate", "1/s", churnRate),
                 row(
                         "load-memory-per-session",
                         "kB",
@@ -100,6 +107,25 @@ final class GatewayLoad implements Benchmark {
                                 / Math.max(1.0, reached.sessions() - first.sessions())),
                 row("load-memory", "MB", reached.kilobytes() / 1024.0),
                 row("load-idle-cpu", "ms/s", reached.idleCpu()));
+    }
+
+    /**
+     * @return how many sessions a second left while as many others came
+     */
+    private static double churn(ManySessions.Remote clients, String target, Progress progress) {
+        Map<String, Double> churned = clients.ask("churn " + CHURN, DEADLINE);
+        Map<String, Double> echoed = clients.ask("echo " + target, DEADLINE);
+        double rate = CHURN / churned.get("seconds");
+        progress.say(
+                String.format(
+                        Locale.ROOT,
+                        "%d left and came (%.0f failed), %.0f/s; %.0f of %.0f echoes",
+                        CHURN,
+                        churned.get("failed"),
+                        rate,
+                        echoed.get("answered"),
+                        echoed.get("asked")));
+        return rate;
     }
 
     private static Row row(String name, String unit, double figure) {

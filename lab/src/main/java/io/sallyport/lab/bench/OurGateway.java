@@ -29,7 +29,7 @@ final class OurGateway implements VpnServer {
                     "bench",
                     """
                     {"name":"bench","factors":["PASSWORD"],"includeRoutes":["10.10.0.0/24"],
-                     "dpdSeconds":90,"keepaliveSeconds":32400}
+                     "dpdSeconds":90,"keepaliveSeconds":32400,"maximumSessionsPerUser":65535}
                     """);
             Teleworker teleworker = Teleworker.create(customer, "bench", false, "bench");
             GatewayProcess gateway = GatewayProcess.register(lab.gateway(), provisioner);

@@ -32,6 +32,10 @@ final class CstpSession implements AutoCloseable {
     private static final int DPD_REQUEST = 0x03;
     private static final int DPD_RESPONSE = 0x04;
     private static final int DISCONNECT = 0x05;
+
+    /** The code of a user's goodbye, as openconnect sends it. */
+    private static final byte[] LOGOUT = {(byte) 0xb0};
+
     private static final String INIT =
             "<?xml version=\"1.0\" encoding=\"UTF-8\"?><config-auth client=\"vpn\" type=\"init\""
                     + " aggregate-auth-version=\"2\"><version who=\"vpn\">v9.01</version>"
@@ -206,6 +210,13 @@ final class CstpSession implements AutoCloseable {
             sum = (sum & 0xffff) + (sum >> 16);
         }
         return (short) ~sum;
+    }
+
+    /** Ends the session, and the connection with it. */
+    void goodbye() throws IOException {
+        try (socket) {
+            send(DISCONNECT, LOGOUT);
+        }
     }
 
     private synchronized void send(int type, byte[] payload) throws IOException {

@@ -38,7 +38,8 @@ import javax.net.ssl.TrustManagerFactory;
 
 /**
  * Thousands of sessions in one process, a virtual thread each. It takes commands from its standard
- * input, {@code add N} and {@code echo ADDRESS}, and says a line for each when it is done.
+ * input and says a line for each when it is done: {@code add N}, {@code churn N} (so many say
+ * goodbye, and as many others log in) and {@code echo ADDRESS}.
  */
 public final class ManySessions {
     private static final String DIRECTORY = "/run/many-sessions";
@@ -130,14 +131,18 @@ public final class ManySessions {
             String[] words = line.split(" ", 2);
             System.out.println(
                     switch (words[0]) {
-                        case "add" -> all.add(Integer.parseInt(words[1]));
+                        case "add" -> all.add(Integer.parseInt(words[1]), false);
+                        case "churn" -> all.add(Integer.parseInt(words[1]), true);
                         case "echo" -> all.echo(InetAddress.ofLiteral(words[1]));
                         default -> throw new IllegalArgumentException(line);
                     });
         }
     }
 
-    private String add(int count) throws Exception {
+    /**
+     * @param churn one leaves for each that comes
+     */
+    private String add(int count, boolean churn) throws Exception {
         long begun = System.nanoTime();
         Semaphore slots = new Semaphore(LOGINS_AT_ONCE);
         AtomicInteger failed = new AtomicInteger();
@@ -148,6 +153,9 @@ public final class ManySessions {
                         logins.submit(
                                 () -> {
                                     try {
+                                        if (churn) {
+                                            sessions.remove().goodbye();
+                                        }
                                         begin(CstpSession.open(tls, server, group));
                                     } catch (IOException | RuntimeException e) {
                                         failed.incrementAndGet();
