@@ -7,6 +7,7 @@ import io.sallyport.pki.profile.EndEntityProfile;
 import io.sallyport.pki.profile.Identity;
 
 import org.bouncycastle.asn1.ASN1Encodable;
+import org.bouncycastle.asn1.ASN1Encoding;
 import org.bouncycastle.asn1.ASN1IA5String;
 import org.bouncycastle.asn1.ASN1OctetString;
 import org.bouncycastle.asn1.ASN1Set;
@@ -22,10 +23,13 @@ import org.bouncycastle.asn1.x509.Extensions;
 import org.bouncycastle.asn1.x509.GeneralName;
 import org.bouncycastle.asn1.x509.GeneralNames;
 
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+
+import javax.security.auth.x500.X500Principal;
 
 /**
  * The names in a request: its common name, and subject alternative names in an extensionRequest
@@ -34,6 +38,18 @@ import java.util.Optional;
 final class RequestedNames {
 
     private RequestedNames() {}
+
+    /** The whole subject; it may be empty. */
+    static X500Principal subject(CertificationRequest request) {
+        try {
+            return new X500Principal(
+                    request.getCertificationRequestInfo()
+                            .getSubject()
+                            .getEncoded(ASN1Encoding.DER));
+        } catch (IOException | RuntimeException e) { // the libraries throw many kinds
+            throw refused("the subject is damaged", e);
+        }
+    }
 
     /** The common name, if there is exactly one and it is text. */
     static Optional<String> commonName(CertificationRequest request) {

@@ -31,10 +31,15 @@ import java.io.IOException;
 import java.security.GeneralSecurityException;
 import java.security.PublicKey;
 import java.security.Signature;
+import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+import javax.security.auth.x500.X500Principal;
 
 /**
  * A PKCS#10 request (RFC 2986) whose signature was verified, so that its sender has the private
@@ -72,12 +77,17 @@ public final class VerifiedRequest {
                     "ML-DSA-65");
 
     private final AcceptedKey key;
+    private final X500Principal subject;
     private final Optional<String> commonName;
     private final List<Identity> alternativeNames;
 
     private VerifiedRequest(
-            AcceptedKey key, Optional<String> commonName, List<Identity> alternativeNames) {
+            AcceptedKey key,
+            X500Principal subject,
+            Optional<String> commonName,
+            List<Identity> alternativeNames) {
         this.key = key;
+        this.subject = subject;
         this.commonName = commonName;
         this.alternativeNames = alternativeNames;
     }
@@ -101,6 +111,7 @@ public final class VerifiedRequest {
         verifySignature(request, DerShape.firstWithin(der), key.publicKey());
         return new VerifiedRequest(
                 key,
+                RequestedNames.subject(request),
                 RequestedNames.commonName(request),
                 RequestedNames.alternativeNames(request, profile));
     }
@@ -140,6 +151,35 @@ public final class VerifiedRequest {
                 .filter(name -> !names.all().contains(name))
                 .findFirst()
                 .ifPresent(name -> refuseForeign(name.text(), identity));
+    }
+
+    /**
+     * Refuses a request for the renewal of a certificate when it does not have exactly its names:
+     * the same subject and the same subject alternative names (RFC 7030 section 4.2.2).
+     *
+     * @param current the certificate to be renewed, one of ours
+     * @param names what it names
+     * @throws RequestRefusedException saying what is missing or foreign
+     */
+    public void requireSameNames(X509Certificate current, CertificateNames names) {
+        requireNoOtherThan(names);
+        if (!subject.equals(current.getSubjectX500Principal())) {
+            refuseOther("subject", Printable.of(current.getSubjectX500Principal().getName()));
+        }
+        if (!Set.copyOf(alternativeNames).equals(Set.copyOf(names.all()))) {
+            refuseOther(
+                    "subject alternative names",
+                    names.all().stream()
+                            .map(name -> Printable.of(name.text()))
+                            .collect(Collectors.joining(", ")));
+        }
+    }
+
+    private static void refuseOther(String what, String expected) {
+        throw new RequestRefusedException(
+                FOREIGN_NAME,
+                "a renewal has the %s of the certificate (RFC 7030 section 4.2.2): \"%s\""
+                        .formatted(what, expected));
     }
 
     /**
