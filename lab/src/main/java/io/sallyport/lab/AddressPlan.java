@@ -49,6 +49,11 @@ public final class AddressPlan {
         return MANAGEMENT.machine();
     }
 
+    /** The address of this machine that branches can reach without a tunnel. */
+    public static String machineSeenByBranches() {
+        return INTERNET_BRANCHES.machine();
+    }
+
     /** A /24 of the lab. */
     record Net(String shortName, String prefix) {
         String name() {

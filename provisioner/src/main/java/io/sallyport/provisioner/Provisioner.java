@@ -121,6 +121,11 @@ public final class Provisioner implements AutoCloseable {
         return listeners.internalUrl();
     }
 
+    /** Where devices of branches enrol. */
+    public URI enrolmentUrl() {
+        return listeners.enrolmentUrl();
+    }
+
     /** The application's beans, for tests of a single bean. */
     ApplicationContext context() {
         return context;

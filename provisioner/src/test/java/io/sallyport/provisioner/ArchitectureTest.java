@@ -18,6 +18,7 @@ import io.micronaut.data.repository.GenericRepository;
 import io.micronaut.http.annotation.Controller;
 import io.micronaut.http.annotation.HttpMethodMapping;
 import io.sallyport.provisioner.access.Allow;
+import io.sallyport.provisioner.access.OnEnrolmentListener;
 import io.sallyport.provisioner.access.OnInternalListener;
 import io.sallyport.provisioner.access.Open;
 
@@ -58,7 +59,9 @@ class ArchitectureTest {
                     .orShould()
                     .beAnnotatedWith(Open.class)
                     .orShould()
-                    .beAnnotatedWith(OnInternalListener.class);
+                    .beAnnotatedWith(OnInternalListener.class)
+                    .orShould()
+                    .beAnnotatedWith(OnEnrolmentListener.class);
 
     @ArchTest
     static final ArchRule timeComesFromAClock =

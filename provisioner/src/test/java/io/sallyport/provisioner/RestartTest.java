@@ -284,7 +284,8 @@ class RestartTest {
                         Map.of(
                                 "SALLYPORT_DATA", data.toString(),
                                 "SALLYPORT_API_PORT", "0",
-                                "SALLYPORT_INTERNAL_PORT", "0"));
+                                "SALLYPORT_INTERNAL_PORT", "0",
+                                "SALLYPORT_ENROLMENT_PORT", "0"));
         builder.environment().putAll(settings);
         return builder.redirectErrorStream(true).start();
     }

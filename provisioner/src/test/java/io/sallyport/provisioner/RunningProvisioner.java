@@ -66,6 +66,7 @@ public final class RunningProvisioner implements AutoCloseable {
         environment.put("SALLYPORT_DATA", data.toString());
         environment.put("SALLYPORT_API_PORT", "0");
         environment.put("SALLYPORT_INTERNAL_PORT", "0");
+        environment.put("SALLYPORT_ENROLMENT_PORT", "0");
         environment.putAll(settings);
         return new RunningProvisioner(
                 Provisioner.start(Configuration.of(environment), clock), data);
@@ -90,6 +91,10 @@ public final class RunningProvisioner implements AutoCloseable {
 
     public URI internalUrl() {
         return provisioner.internalUrl();
+    }
+
+    public URI enrolmentUrl() {
+        return provisioner.enrolmentUrl();
     }
 
     public String operatorToken() {

@@ -26,9 +26,9 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The provisioner, a child process on this machine with the embedded PostgreSQL. Both listeners are
- * bound to this machine's address in the lab's management network. It can be killed and started
- * again on the same data and ports.
+ * The provisioner, a child process on this machine with the embedded PostgreSQL. The listeners are
+ * bound to this machine's address in the lab's management network, the one for branches that enrol
+ * to its address in theirs. It can be killed and started again on the same data and ports.
  */
 public final class ProvisionerProcess implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -55,9 +55,11 @@ public final class ProvisionerProcess implements AutoCloseable {
     /** Starts a provisioner for the first time and waits until it answers. */
     public static ProvisionerProcess start(Lab lab) {
         Path home = lab.freshDirectory("provisioner");
-        int apiPort = freePort();
-        int internalPort = freePort();
+        int apiPort = freePort(AddressPlan.machine());
+        int internalPort = freePort(AddressPlan.machine());
+        int enrolmentPort = freePort(AddressPlan.machineSeenByBranches());
         String address = AddressPlan.machine();
+        String seenByBranches = AddressPlan.machineSeenByBranches();
         ProvisionerProcess provisioner =
                 new ProvisionerProcess(
                         home,
@@ -69,7 +71,11 @@ public final class ProvisionerProcess implements AutoCloseable {
                                 "SALLYPORT_INTERNAL_ADDRESS", address,
                                 "SALLYPORT_INTERNAL_PORT", Integer.toString(internalPort),
                                 "SALLYPORT_INTERNAL_URL",
-                                        "https://%s:%d".formatted(address, internalPort)));
+                                        "https://%s:%d".formatted(address, internalPort),
+                                "SALLYPORT_ENROLMENT_ADDRESS", seenByBranches,
+                                "SALLYPORT_ENROLMENT_PORT", Integer.toString(enrolmentPort),
+                                "SALLYPORT_ENROLMENT_URL",
+                                        "https://%s:%d".formatted(seenByBranches, enrolmentPort)));
         provisioner.start();
         JsonNode tokens = provisioner.readJson(provisioner.initialTokens());
         provisioner.operatorToken = tokens.path("operator").asText();
@@ -151,9 +157,8 @@ public final class ProvisionerProcess implements AutoCloseable {
         }
     }
 
-    private static int freePort() {
-        try (ServerSocket socket =
-                new ServerSocket(0, 1, InetAddress.getByName(AddressPlan.machine()))) {
+    private static int freePort(String address) {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName(address))) {
             return socket.getLocalPort();
         } catch (IOException e) {
             throw new LabException("no free port", e);

@@ -30,7 +30,8 @@ class AccessFilter {
         RouteMatch<?> route = RouteAttributes.getRouteMatch(request).orElse(null);
         if (route == null
                 || route.getAnnotationMetadata().hasAnnotation(Open.class)
-                || route.getAnnotationMetadata().hasAnnotation(OnInternalListener.class)) {
+                || route.getAnnotationMetadata().hasAnnotation(OnInternalListener.class)
+                || route.getAnnotationMetadata().hasAnnotation(OnEnrolmentListener.class)) {
             return;
         }
         Caller caller = tokens.holder(secret(request));

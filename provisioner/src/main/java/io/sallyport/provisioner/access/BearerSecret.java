@@ -16,8 +16,9 @@ import java.util.regex.Pattern;
  */
 public final class BearerSecret {
     private static final int OCTETS = 32;
+    private static final String TEXT = "[A-Za-z0-9_-]{43}";
     private static final Pattern HEADER =
-            Pattern.compile("Bearer +([A-Za-z0-9_-]{43})", Pattern.CASE_INSENSITIVE);
+            Pattern.compile("Bearer +(" + TEXT + ")", Pattern.CASE_INSENSITIVE);
 
     private final String text;
 
@@ -37,6 +38,11 @@ public final class BearerSecret {
         return Optional.of(HEADER.matcher(authorization))
                 .filter(matcher -> matcher.matches())
                 .map(matcher -> new BearerSecret(matcher.group(1)));
+    }
+
+    /** The secret that is written so, if it has that form. */
+    public static Optional<BearerSecret> of(String text) {
+        return text.matches(TEXT) ? Optional.of(new BearerSecret(text)) : Optional.empty();
     }
 
     /** SHA-256 of the text, in hexadecimal: all that is ever stored. */

@@ -20,6 +20,11 @@ public class TrustedCertificates {
         return authorities.root();
     }
 
+    /** Issues what speaks IKE. */
+    public X509Certificate sites() {
+        return authorities.sites().certificate();
+    }
+
     /** Issues what gateways show to teleworkers' clients. */
     public X509Certificate gateways() {
         return authorities.gateways().certificate();

@@ -21,6 +21,8 @@ import java.util.function.Function;
  * @param apiNames DNS names and addresses in the certificate of the API
  * @param internal the listener that concentrators reach
  * @param internalUrl what concentrators are told; empty if it follows from the listener
+ * @param enrolment the listener that branches reach to enrol and renew
+ * @param enrolmentUrl what branches are told; empty if it follows from the listener
  * @param domain identities of branches and concentrators end with it
  * @param customer name of the customer that the first start creates, one DNS label
  * @param probePool where the tunnels' probe addresses come from
@@ -33,6 +35,8 @@ public record Configuration(
         List<String> apiNames,
         Listener internal,
         Optional<URI> internalUrl,
+        Listener enrolment,
+        Optional<URI> enrolmentUrl,
         DnsName domain,
         String customer,
         IpNetwork probePool,
@@ -90,6 +94,8 @@ public record Configuration(
                         .orElse(List.of("localhost", "127.0.0.1")),
                 variables.listener("SALLYPORT_INTERNAL", 8444),
                 variables.parsed("SALLYPORT_INTERNAL_URL", Configuration::httpsUrl),
+                variables.listener("SALLYPORT_ENROLMENT", 8445),
+                variables.parsed("SALLYPORT_ENROLMENT_URL", Configuration::httpsOrigin),
                 variables
                         .parsed("SALLYPORT_DOMAIN", DnsName::new)
                         .orElse(new DnsName("sallyport.internal")),
@@ -122,6 +128,16 @@ public record Configuration(
         URI url = URI.create(text);
         if (!"https".equals(url.getScheme()) || url.getHost() == null) {
             throw new IllegalArgumentException("expected a URL such as https://192.0.2.1:8444");
+        }
+        return url;
+    }
+
+    /** Clients append the path of RFC 7030 section 3.2.2 by themselves. */
+    private static URI httpsOrigin(String text) {
+        URI url = httpsUrl(text);
+        if (!text.matches("https://[A-Za-z0-9.:\\[\\]-]+")) {
+            throw new IllegalArgumentException(
+                    "expected a URL without a path such as https://enrol.example.net:8445");
         }
         return url;
     }

@@ -24,6 +24,7 @@ import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 
 /** The key and certificate of one listener, and whom it trusts. */
 final class ListenerCertificate implements CertificateProvider {
@@ -35,6 +36,7 @@ final class ListenerCertificate implements CertificateProvider {
 
     private final String name;
     private final CertificateNames names;
+    private final List<X509Certificate> clients;
     private final Certificates certificates;
     private final TrustedCertificates trusted;
     private final SecureRandom random;
@@ -42,15 +44,20 @@ final class ListenerCertificate implements CertificateProvider {
     private final Sinks.Many<KeyStore> keyStores = Sinks.many().replay().latest();
     private Instant notAfter = Instant.EPOCH;
 
+    /**
+     * @param clients whose certificates clients may show; none where no client is asked for one
+     */
     ListenerCertificate(
             String name,
             CertificateNames names,
+            List<X509Certificate> clients,
             Certificates certificates,
             TrustedCertificates trusted,
             SecureRandom random,
             Clock clock) {
         this.name = name;
         this.names = names;
+        this.clients = List.copyOf(clients);
         this.certificates = certificates;
         this.trusted = trusted;
         this.random = random;
@@ -88,15 +95,13 @@ final class ListenerCertificate implements CertificateProvider {
         return keyStores.asFlux();
     }
 
-    /**
-     * The internal authority itself, not the root: the authority for sites is below the same root,
-     * and a branch is no concentrator.
-     */
     @Override
     public Publisher<KeyStore> getTrustStore() {
         try {
             KeyStore store = emptyStore();
-            store.setCertificateEntry("internal", trusted.internal());
+            for (int index = 0; index < clients.size(); index++) {
+                store.setCertificateEntry("clients-" + index, clients.get(index));
+            }
             return Flux.concat(Flux.just(store), Flux.never());
         } catch (IOException | GeneralSecurityException e) {
             throw new IllegalStateException("no key store of type PKCS12", e);

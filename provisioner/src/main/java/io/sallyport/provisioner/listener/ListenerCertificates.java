@@ -12,6 +12,7 @@ import jakarta.inject.Singleton;
 
 import java.net.URI;
 import java.security.SecureRandom;
+import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.util.List;
 import java.util.stream.Stream;
@@ -21,6 +22,7 @@ import java.util.stream.Stream;
 final class ListenerCertificates {
     static final String API = "api";
     static final String INTERNAL = "internal";
+    static final String ENROLMENT = "enrolment";
 
     private final Configuration configuration;
     private final Certificates certificates;
@@ -44,12 +46,14 @@ final class ListenerCertificates {
     @Singleton
     @Named(API)
     ListenerCertificate api() {
-        return certificate(API, configuration.apiNames().stream());
+        return certificate(API, configuration.apiNames().stream(), List.of());
     }
 
     @Singleton
     @Named(INTERNAL)
     ListenerCertificate internal() {
+        // The internal authority itself, not the root: the authority for sites is below the same
+        // root, and a branch is no concentrator.
         return certificate(
                 INTERNAL,
                 Stream.of(
@@ -57,15 +61,33 @@ final class ListenerCertificates {
                                 .internalUrl()
                                 .map(URI::getHost)
                                 .map(ListenerCertificates::withoutBrackets)
-                                .orElse(configuration.internal().address().toString())));
+                                .orElse(configuration.internal().address().toString())),
+                List.of(trusted.internal()));
     }
 
-    private ListenerCertificate certificate(String name, Stream<String> names) {
+    /** Branches reach it by the name that they are told, or by the API's names. */
+    @Singleton
+    @Named(ENROLMENT)
+    ListenerCertificate enrolment() {
+        return certificate(
+                ENROLMENT,
+                configuration
+                        .enrolmentUrl()
+                        .map(URI::getHost)
+                        .map(ListenerCertificates::withoutBrackets)
+                        .map(Stream::of)
+                        .orElseGet(() -> configuration.apiNames().stream()),
+                List.of(trusted.sites()));
+    }
+
+    private ListenerCertificate certificate(
+            String name, Stream<String> names, List<X509Certificate> clients) {
         List<Identity> identities = names.map(ListenerCertificates::identity).distinct().toList();
         var made =
                 new ListenerCertificate(
                         name,
                         new CertificateNames(identities),
+                        clients,
                         certificates,
                         trusted,
                         random,

@@ -1,6 +1,7 @@
 package io.sallyport.provisioner.listener;
 
 import io.micronaut.context.annotation.Replaces;
+import io.micronaut.core.annotation.Nullable;
 import io.micronaut.http.netty.NettySslContextBuilder;
 import io.micronaut.http.server.netty.configuration.NettyHttpServerConfiguration.NettyListenerConfiguration;
 import io.micronaut.http.server.netty.ssl.NettyServerSslFactory;
@@ -46,12 +47,18 @@ final class ListenerTls extends NettyServerSslFactory {
             public SslContext buildTcp() throws Exception {
                 protocols(PROTOCOLS);
                 ciphers(SUITES, false);
-                clientAuthentication(
-                        ListenerCertificates.INTERNAL.equals(listener.getKeyName())
-                                ? ClientAuthentication.NEED
-                                : null);
+                clientAuthentication(askOf(listener.getKeyName()));
                 return super.buildTcp();
             }
+        };
+    }
+
+    /** A branch that enrols for the first time has no certificate to show (RFC 7030 3.3.2). */
+    private static @Nullable ClientAuthentication askOf(String listener) {
+        return switch (listener) {
+            case ListenerCertificates.INTERNAL -> ClientAuthentication.NEED;
+            case ListenerCertificates.ENROLMENT -> ClientAuthentication.WANT;
+            default -> null;
         };
     }
 }

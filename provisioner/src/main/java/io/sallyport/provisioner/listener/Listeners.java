@@ -19,10 +19,11 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 
-/** Opens and closes the two listeners. */
+/** Opens and closes the listeners. */
 @Singleton
 public final class Listeners implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Listeners.class);
@@ -30,18 +31,31 @@ public final class Listeners implements AutoCloseable {
     /** Longer than a long poll lasts. */
     private static final Duration IDLE_TIMEOUT = Duration.ofSeconds(60);
 
+    /** Nobody waits for anything on the enrolment listener. */
+    private static final Duration ENROLMENT_IDLE_TIMEOUT = Duration.ofSeconds(10);
+
+    /** Longer than the slowest answer, when the database hangs. */
+    private static final Duration ENROLMENT_LIFETIME = Duration.ofSeconds(60);
+
     private static final long MAX_API_REQUEST_OCTETS = 64 * 1024;
+
+    /** The largest PKCS#10 request that is looked at, in base64 with line ends. */
+    private static final long MAX_ENROLMENT_REQUEST_OCTETS = 24 * 1024;
 
     private final Configuration configuration;
     private final NettyEmbeddedServer api;
     private final NettyEmbeddedServer internal;
+    private final NettyEmbeddedServer enrolment;
     private final Path listening;
 
     Listeners(
             Configuration configuration,
             NettyEmbeddedServerFactory factory,
             ApplicationConfiguration application,
-            @Value("${sallyport.connections-per-listener:2000}") int connections) {
+            Clock clock,
+            @Value("${sallyport.connections-per-listener:2000}") int connections,
+            @Value("${sallyport.enrolment.connections-per-peer:64}") int connectionsPerPeer,
+            @Value("${sallyport.enrolment.handshakes-a-minute:600}") int handshakesAMinute) {
         this.configuration = configuration;
         this.api =
                 factory.build(
@@ -49,16 +63,32 @@ public final class Listeners implements AutoCloseable {
                                 application,
                                 ListenerCertificates.API,
                                 configuration.api(),
-                                MAX_API_REQUEST_OCTETS));
+                                MAX_API_REQUEST_OCTETS,
+                                IDLE_TIMEOUT));
         this.internal =
                 factory.build(
                         settings(
                                 application,
                                 ListenerCertificates.INTERNAL,
                                 configuration.internal(),
-                                WireJson.MAX_OCTETS));
-        api.register(new ConnectionBound(connections));
-        internal.register(new ConnectionBound(connections));
+                                WireJson.MAX_OCTETS,
+                                IDLE_TIMEOUT));
+        this.enrolment =
+                factory.build(
+                        settings(
+                                application,
+                                ListenerCertificates.ENROLMENT,
+                                configuration.enrolment(),
+                                MAX_ENROLMENT_REQUEST_OCTETS,
+                                ENROLMENT_IDLE_TIMEOUT));
+        api.register(new ConnectionOrigin(ListenerKind.API));
+        internal.register(new ConnectionOrigin(ListenerKind.INTERNAL));
+        enrolment.register(new ConnectionOrigin(ListenerKind.ENROLMENT));
+        for (NettyEmbeddedServer each : List.of(api, internal, enrolment)) {
+            each.register(new ConnectionBound(connections));
+        }
+        enrolment.register(
+                new PeerBound(connectionsPerPeer, handshakesAMinute, ENROLMENT_LIFETIME, clock));
         this.listening = file(configuration);
     }
 
@@ -66,7 +96,8 @@ public final class Listeners implements AutoCloseable {
             ApplicationConfiguration application,
             String name,
             Configuration.Listener where,
-            long maxRequestOctets) {
+            long maxRequestOctets,
+            Duration idleTimeout) {
         var listener = new NettyListenerConfiguration(name);
         listener.setHost(where.address().toString());
         listener.setPort(where.port());
@@ -77,7 +108,7 @@ public final class Listeners implements AutoCloseable {
         settings.setListeners(List.of(listener));
         settings.setMaxRequestSize(maxRequestOctets);
         settings.setMaxRequestBufferSize(maxRequestOctets);
-        settings.setIdleTimeout(IDLE_TIMEOUT);
+        settings.setIdleTimeout(idleTimeout);
         settings.setRequestDecompressionEnabled(false);
         return settings;
     }
@@ -96,18 +127,23 @@ public final class Listeners implements AutoCloseable {
     }
 
     /**
-     * Opens both and writes {@code listening.json}. Blocks until they answer.
+     * Opens all and writes {@code listening.json}. Blocks until they answer.
      *
      * @throws IOException if the file cannot be written
      */
     public void open() throws IOException {
         internal.start();
         api.start();
+        enrolment.start();
         PrivateFile.write(
                 listening,
-                "{\"apiUrl\": \"%s\", \"internalUrl\": \"%s\"}\n"
-                        .formatted(apiUrl(), internalUrl()));
-        LOG.info("listening: API {}, concentrators {}", apiUrl(), internalUrl());
+                "{\"apiUrl\": \"%s\", \"internalUrl\": \"%s\", \"enrolmentUrl\": \"%s\"}\n"
+                        .formatted(apiUrl(), internalUrl(), enrolmentUrl()));
+        LOG.info(
+                "listening: API {}, nodes {}, branches that enrol {}",
+                apiUrl(),
+                internalUrl(),
+                enrolmentUrl());
     }
 
     /** Where customers and operators reach the API: the first name in its certificate. */
@@ -126,10 +162,18 @@ public final class Listeners implements AutoCloseable {
                                         internal.getPort()));
     }
 
-    /** Closes both; requests that are being answered get a moment to end. */
+    /** Where devices of branches enrol and renew: scheme, host and port alone. */
+    public URI enrolmentUrl() {
+        return configuration
+                .enrolmentUrl()
+                .orElseGet(() -> url(configuration.apiNames().getFirst(), enrolment.getPort()));
+    }
+
+    /** Closes all; requests that are being answered get a moment to end. */
     @Override
     public void close() throws IOException {
         Files.deleteIfExists(listening);
+        enrolment.stop();
         api.stop();
         internal.stop();
     }

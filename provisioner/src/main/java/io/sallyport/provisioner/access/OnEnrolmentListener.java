@@ -1,0 +1,16 @@
+package io.sallyport.provisioner.access;
+
+import java.lang.annotation.Documented;
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+
+/**
+ * A route for devices of branches: it exists on the enrolment listener alone and asks for no access
+ * token. It looks by itself at the secret or the client certificate that the caller shows.
+ */
+@Documented
+@Retention(RetentionPolicy.RUNTIME)
+@Target(ElementType.METHOD)
+public @interface OnEnrolmentListener {}
