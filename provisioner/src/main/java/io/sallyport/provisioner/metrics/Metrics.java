@@ -38,11 +38,13 @@ class Metrics {
     private final Sql sql;
     private final TunnelEvidence evidence;
     private final LoginCounts logins;
+    private final CertificateMetrics certificates;
 
-    Metrics(Sql sql, TunnelEvidence evidence, LoginCounts logins) {
+    Metrics(Sql sql, TunnelEvidence evidence, LoginCounts logins, CertificateMetrics certificates) {
         this.sql = sql;
         this.evidence = evidence;
         this.logins = logins;
+        this.certificates = certificates;
     }
 
     /** All metrics as they are now. Blocks. */
@@ -50,8 +52,9 @@ class Metrics {
     MetricSnapshots snapshot() {
         List<LabelledTunnel> tunnels = tunnels();
         Map<UUID, Evidence> known = evidence.of(tunnels.stream().map(LabelledTunnel::id).toList());
-        return MetricSnapshots.builder()
-                .metricSnapshot(
+        MetricSnapshots.Builder all = MetricSnapshots.builder();
+        certificates.snapshots().forEach(all::metricSnapshot);
+        return all.metricSnapshot(
                         truth(
                                 "ordered",
                                 "The tunnel is ordered and not cancelled.",

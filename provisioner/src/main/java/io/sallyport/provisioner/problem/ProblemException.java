@@ -21,6 +21,10 @@ public final class ProblemException extends RuntimeException {
         CONFLICT(HttpStatus.CONFLICT),
         /** Well formed, and still not something that can be done. */
         INVALID_REQUEST(HttpStatus.UNPROCESSABLE_ENTITY),
+        /** Was done so often that it is refused for a while. */
+        TOO_MANY_REQUESTS(HttpStatus.TOO_MANY_REQUESTS),
+        /** A part of a protocol that this server does not offer. */
+        NOT_IMPLEMENTED(HttpStatus.NOT_IMPLEMENTED),
         /** Cannot be done now; worth trying again. */
         UNAVAILABLE(HttpStatus.SERVICE_UNAVAILABLE);
 

@@ -11,6 +11,7 @@ import io.micronaut.context.annotation.Primary;
 import io.micronaut.data.connection.exceptions.ConnectionException;
 import io.micronaut.http.HttpHeaders;
 import io.micronaut.http.HttpMethod;
+import io.micronaut.http.HttpRequest;
 import io.micronaut.http.HttpStatus;
 import io.micronaut.http.MutableHttpResponse;
 import io.micronaut.http.server.exceptions.response.Error;
@@ -33,7 +34,8 @@ import java.util.stream.Collectors;
 final class ProblemProcessor implements ErrorResponseProcessor<Problem> {
     private static final String DOCUMENT = "body";
     private static final String NOT_JSON = "expected a well-formed JSON document";
-    private static final String REALM = "Bearer realm=\"sallyport\"";
+    private static final String BEARER = "Bearer realm=\"sallyport\"";
+    private static final String BASIC = "Basic realm=\"sallyport enrolment\", charset=\"UTF-8\"";
 
     @Override
     @SuppressWarnings("unchecked") // the body is replaced
@@ -43,12 +45,17 @@ final class ProblemProcessor implements ErrorResponseProcessor<Problem> {
         response.status(problem.status());
         if (problem.status() == HttpStatus.UNAUTHORIZED.getCode()) {
             // RFC 9110 section 11.6.1: a 401 says how to authenticate.
-            response.header(HttpHeaders.WWW_AUTHENTICATE, REALM);
+            response.header(HttpHeaders.WWW_AUTHENTICATE, challenge(context.getRequest()));
         }
         if (context.getRequest().getMethod() == HttpMethod.HEAD) {
             return (MutableHttpResponse<Problem>) response;
         }
         return response.body(problem).contentType(Problem.MEDIA_TYPE);
+    }
+
+    // By the path, because what the routes' annotations mean is not known to this package.
+    private static String challenge(HttpRequest<?> request) {
+        return request.getPath().startsWith("/.well-known/est/") ? BASIC : BEARER;
     }
 
     private static Problem problem(ErrorContext context, MutableHttpResponse<?> response) {

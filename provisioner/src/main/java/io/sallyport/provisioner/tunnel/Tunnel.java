@@ -6,6 +6,7 @@ import io.sallyport.wire.DnsName;
 import io.sallyport.wire.IpAddress;
 import io.sallyport.wire.IpNetwork;
 
+import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
 
@@ -21,7 +22,8 @@ import java.util.UUID;
  * @param family the kind of device at the branch
  * @param ownKey whether the customer made the key
  * @param ready whether its concentrator has the connection, so that the branch can dial in
- * @param certificate the branch's certificate; null until there is one
+ * @param certificate the branch's newest certificate; null until there is one
+ * @param credential what that certificate says; null until there is one
  * @param concentrator where it ends
  * @param protectedNetworks the branch's networks
  * @param probeAddress the branch's address that answers probes
@@ -37,6 +39,7 @@ public record Tunnel(
         boolean ownKey,
         boolean ready,
         @Nullable UUID certificate,
+        @Nullable Credential credential,
         ConcentratorEnd concentrator,
         List<IpNetwork> protectedNetworks,
         IpAddress probeAddress) {
@@ -53,6 +56,17 @@ public record Tunnel(
         /** Gone; its name and addresses are free. */
         ENDED
     }
+
+    /**
+     * A certificate of a branch.
+     *
+     * @param serialNumber hexadecimal
+     * @param notBefore valid from here, inclusive
+     * @param notAfter valid to here, inclusive
+     * @param revoked whether it was revoked
+     */
+    public record Credential(
+            String serialNumber, Instant notBefore, Instant notAfter, boolean revoked) {}
 
     /**
      * The concentrator of a tunnel.

@@ -21,6 +21,7 @@ import io.sallyport.provisioner.truth.Evidence;
 import io.sallyport.provisioner.truth.TunnelEvidence;
 import io.swagger.v3.oas.annotations.Parameter;
 
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
@@ -43,11 +44,13 @@ class TunnelController {
     private final Tunnels tunnels;
     private final TunnelEvidence evidence;
     private final HandOut handOut;
+    private final Clock clock;
 
-    TunnelController(Tunnels tunnels, TunnelEvidence evidence, HandOut handOut) {
+    TunnelController(Tunnels tunnels, TunnelEvidence evidence, HandOut handOut, Clock clock) {
         this.tunnels = tunnels;
         this.evidence = evidence;
         this.handOut = handOut;
+        this.clock = clock;
     }
 
     /**
@@ -71,8 +74,11 @@ class TunnelController {
         }
         List<Tunnel> page = tunnels.page(caller.requireCustomer().id(), after, limit);
         Map<UUID, Evidence> known = evidence.of(page.stream().map(Tunnel::id).toList());
+        Instant now = clock.instant();
         return new TunnelList(
-                page.stream().map(tunnel -> TunnelView.of(tunnel, known.get(tunnel.id()))).toList(),
+                page.stream()
+                        .map(tunnel -> TunnelView.of(tunnel, known.get(tunnel.id()), now))
+                        .toList(),
                 page.size() < limit ? null : page.getLast().id());
     }
 
@@ -155,7 +161,8 @@ class TunnelController {
     }
 
     private TunnelView view(Tunnel tunnel) {
-        return TunnelView.of(tunnel, evidence.of(List.of(tunnel.id())).get(tunnel.id()));
+        return TunnelView.of(
+                tunnel, evidence.of(List.of(tunnel.id())).get(tunnel.id()), clock.instant());
     }
 
     private static Instant instant(String text) {

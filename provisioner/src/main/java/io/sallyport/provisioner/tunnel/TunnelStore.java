@@ -4,6 +4,7 @@ import io.micronaut.core.annotation.Nullable;
 import io.sallyport.provisioner.database.Sql;
 import io.sallyport.provisioner.deviceconfig.DeviceFamily;
 import io.sallyport.provisioner.tunnel.Tunnel.ConcentratorEnd;
+import io.sallyport.provisioner.tunnel.Tunnel.Credential;
 import io.sallyport.wire.DnsName;
 import io.sallyport.wire.IpAddress;
 import io.sallyport.wire.IpNetwork;
@@ -23,6 +24,7 @@ class TunnelStore {
     private static final String SELECT =
             """
             SELECT t.id, t.customer, t.branch, t.identity, t.state, t.certificate,
+                x.serial_number, x.not_before, x.not_after, x.revoked_at IS NOT NULL AS revoked,
                 host(t.probe_address) AS probe_address,
                 o.id AS branch_order, o.device_family, o.certificate_request IS NOT NULL AS own_key,
                 o.state IN ('READY', 'LIVE') AS ready,
@@ -31,6 +33,7 @@ class TunnelStore {
                 ARRAY(SELECT n.network::text FROM tunnel_network n WHERE n.tunnel = t.id ORDER BY n.network)
                     AS networks
             FROM tunnel t JOIN concentrator c ON c.id = t.concentrator JOIN branch_order o ON o.tunnel = t.id
+                LEFT JOIN certificate x ON x.id = t.certificate
             """;
 
     private final Sql sql;
@@ -163,6 +166,7 @@ class TunnelStore {
                 row.getBoolean("own_key"),
                 row.getBoolean("ready"),
                 row.getObject("certificate", UUID.class),
+                credential(row),
                 new ConcentratorEnd(
                         row.getObject("concentrator", UUID.class),
                         row.getString("concentrator_name"),
@@ -171,6 +175,17 @@ class TunnelStore {
                         networks(row, "concentrator_networks")),
                 networks(row, "networks"),
                 IpAddress.parse(row.getString("probe_address")));
+    }
+
+    private static @Nullable Credential credential(ResultSet row) throws SQLException {
+        String serialNumber = row.getString("serial_number");
+        return serialNumber == null
+                ? null
+                : new Credential(
+                        serialNumber,
+                        Sql.instant(row, "not_before"),
+                        Sql.instant(row, "not_after"),
+                        row.getBoolean("revoked"));
     }
 
     private static List<IpNetwork> networks(ResultSet row, String column) throws SQLException {

@@ -33,6 +33,7 @@ import java.util.stream.Stream;
 public class Tunnels implements OrderedTunnels, ObservationListener {
     private final TunnelStore store;
     private final SiteCertificates certificates;
+    private final TunnelCertificates held;
     private final DesiredVersions versions;
     private final BranchKeys keys;
     private final TunnelEnding listener;
@@ -43,6 +44,7 @@ public class Tunnels implements OrderedTunnels, ObservationListener {
     Tunnels(
             TunnelStore store,
             SiteCertificates certificates,
+            TunnelCertificates held,
             DesiredVersions versions,
             BranchKeys keys,
             TunnelEnding listener,
@@ -51,6 +53,7 @@ public class Tunnels implements OrderedTunnels, ObservationListener {
             SecureRandom random) {
         this.store = store;
         this.certificates = certificates;
+        this.held = held;
         this.versions = versions;
         this.keys = keys;
         this.listener = listener;
@@ -127,8 +130,8 @@ public class Tunnels implements OrderedTunnels, ObservationListener {
     }
 
     /**
-     * Ends a tunnel: it leaves the desired state, and its certificate is revoked there too, in one
-     * step. Ending it again changes nothing. Blocks.
+     * Ends a tunnel: it leaves the desired state, and its certificates are revoked there too, in
+     * one step. Ending it again changes nothing. Blocks.
      *
      * @throws ProblemException if the customer has no such tunnel
      */
@@ -144,7 +147,9 @@ public class Tunnels implements OrderedTunnels, ObservationListener {
         if (tunnel.certificate() == null) {
             store.setEnded(id, clock.instant());
         } else {
-            certificates.revoke(tunnel.certificate());
+            // Held until the end, so that no certificate is issued in between.
+            var _ = held.lock(id);
+            held.all(id).forEach(certificates::revoke);
             store.setEnding(id, versions.next(tunnel.concentrator().id()), clock.instant());
         }
         changes.announce(id);

@@ -71,6 +71,11 @@ public final class OrderClient {
                 seen -> OrderState.valueOf(seen.get("state").textValue()).compareTo(state) >= 0);
     }
 
+    /** Posts a document anywhere. */
+    public Answer postJson(String path, String body) {
+        return provisioner.post(path, token, body);
+    }
+
     public Answer get(String path) {
         return provisioner.get(path, token);
     }
