@@ -78,7 +78,7 @@ public final class BranchHost extends CharonHost {
                 SHORT,
                 """
                 find /etc/swanctl -type f ! -name swanctl.conf -delete
-                rm -rf /etc/strongswan.d/sallyport.conf /etc/sallyport
+                rm -rf /etc/strongswan.d/sallyport.conf /etc/sallyport /etc/systemd/system/sallyport-renew.*
                 ip route flush type blackhole
                 ip address flush dev lo scope global
                 """);

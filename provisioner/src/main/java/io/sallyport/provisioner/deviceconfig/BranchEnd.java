@@ -5,6 +5,7 @@ import io.sallyport.wire.DnsName;
 import io.sallyport.wire.IpAddress;
 import io.sallyport.wire.IpNetwork;
 
+import java.net.URI;
 import java.security.cert.X509Certificate;
 import java.util.List;
 
@@ -17,6 +18,7 @@ import java.util.List;
  * @param concentratorAddress where the concentrator's charon is reached
  * @param certificate the branch's certificate
  * @param authorities the CA certificates to trust, root first
+ * @param enrolmentUrl where the device renews its certificate: scheme, host and port
  * @param key where the branch's private key is
  */
 public record BranchEnd(
@@ -25,6 +27,7 @@ public record BranchEnd(
         IpAddress concentratorAddress,
         X509Certificate certificate,
         List<Authority> authorities,
+        URI enrolmentUrl,
         BranchKey key) {
     /**
      * @throws IllegalArgumentException if there is no authority

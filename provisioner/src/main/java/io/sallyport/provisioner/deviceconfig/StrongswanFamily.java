@@ -14,6 +14,7 @@ import io.sallyport.wire.IpNetwork;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,6 +26,12 @@ final class StrongswanFamily {
     private static final Template SECRETS = template("secrets.conf.mustache");
     private static final Template DAEMON = template("strongswan.conf.mustache");
     private static final Template SETUP = template("setup.sh.mustache");
+    private static final Template RENEW = template("renew.sh.mustache");
+    private static final Template RENEW_SERVICE = template("renew.service.mustache");
+    private static final Template RENEW_TIMER = template("renew.timer.mustache");
+    // RFC 5280 appendix A.1; a certificate for a longer name has an empty subject, and so has the
+    // request for its renewal.
+    private static final int COMMON_NAME_AT_MOST = 64;
     private static final String SETUP_SCRIPT = "/etc/sallyport/setup.sh";
 
     private StrongswanFamily() {}
@@ -44,6 +51,17 @@ final class StrongswanFamily {
         }
         files.add(text("/etc/strongswan.d/sallyport.conf", "0644", DAEMON.execute(model)));
         files.add(text(SETUP_SCRIPT, "0700", SETUP.execute(model)));
+        files.add(text("/etc/sallyport/renew.sh", "0700", RENEW.execute(model)));
+        files.add(
+                text(
+                        "/etc/systemd/system/sallyport-renew.service",
+                        "0644",
+                        RENEW_SERVICE.execute(model)));
+        files.add(
+                text(
+                        "/etc/systemd/system/sallyport-renew.timer",
+                        "0644",
+                        RENEW_TIMER.execute(model)));
         switch (branch.key()) {
             case BranchKey.HandedOutNow(var pkcs12, var password) -> {
                 files.add(
@@ -89,6 +107,8 @@ final class StrongswanFamily {
             DnsName concentratorIdentity,
             IpAddress concentratorAddress,
             Word rootFile,
+            URI enrolmentUrl,
+            boolean commonName,
             List<FamilyNetwork> concentratorNetworks,
             List<IpNetwork> protectedNetworks,
             List<IpNetwork> branchNetworks,
@@ -108,6 +128,8 @@ final class StrongswanFamily {
                     branch.concentratorIdentity(),
                     branch.concentratorAddress(),
                     new Word(authorityFile(branch.authorities().getFirst())),
+                    branch.enrolmentUrl(),
+                    tunnel.remoteIdentity().value().length() <= COMMON_NAME_AT_MOST,
                     tunnel.localNetworks().stream().map(FamilyNetwork::of).toList(),
                     branch.protectedNetworks(),
                     tunnel.remoteNetworks(),

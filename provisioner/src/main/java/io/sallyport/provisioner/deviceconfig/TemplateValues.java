@@ -6,6 +6,7 @@ import io.sallyport.wire.DnsName;
 import io.sallyport.wire.IpAddress;
 import io.sallyport.wire.IpNetwork;
 
+import java.net.URI;
 import java.time.Duration;
 import java.util.regex.Pattern;
 
@@ -15,7 +16,7 @@ import java.util.regex.Pattern;
  * in swanctl.conf, strongswan.conf or a shell.
  */
 final class TemplateValues {
-    private static final Pattern HARMLESS = Pattern.compile("[A-Za-z0-9._:/%-]{1,300}");
+    private static final Pattern HARMLESS = Pattern.compile("[A-Za-z0-9._:/%\\[\\]-]{1,300}");
 
     private TemplateValues() {}
 
@@ -48,6 +49,8 @@ final class TemplateValues {
             case IpNetwork network -> network.toString();
             case IpAddress address -> address.toString();
             case Duration duration -> duration.toSeconds() + "s";
+            // The brackets around an IPv6 address mean something to a shell where no quotes are.
+            case URI url -> url.toString();
             case Word word -> word.text();
             default ->
                     throw new IllegalArgumentException(
@@ -60,7 +63,7 @@ final class TemplateValues {
     static String refuseSyntax(String value) {
         if (!HARMLESS.matcher(value).matches()) {
             throw new IllegalArgumentException(
-                    "expected a value of letters, digits and . _ : / % - alone");
+                    "expected a value of letters, digits and . _ : / % [ ] - alone");
         }
         return value;
     }

@@ -1,11 +1,13 @@
 package io.sallyport.provisioner.tunnel;
 
+import io.micronaut.context.BeanProvider;
 import io.micronaut.transaction.annotation.Transactional;
 import io.sallyport.provisioner.authority.SiteCertificates;
 import io.sallyport.provisioner.database.Changes;
 import io.sallyport.provisioner.deviceconfig.BranchEnd;
 import io.sallyport.provisioner.deviceconfig.BranchKey;
 import io.sallyport.provisioner.deviceconfig.DeviceConfiguration;
+import io.sallyport.provisioner.listener.Listeners;
 import io.sallyport.provisioner.problem.ProblemException;
 
 import jakarta.inject.Singleton;
@@ -20,12 +22,19 @@ class HandOut {
     private final BranchKeys keys;
     private final SiteCertificates certificates;
     private final Changes changes;
+    private final BeanProvider<Listeners> listeners;
 
-    HandOut(Tunnels tunnels, BranchKeys keys, SiteCertificates certificates, Changes changes) {
+    HandOut(
+            Tunnels tunnels,
+            BranchKeys keys,
+            SiteCertificates certificates,
+            Changes changes,
+            BeanProvider<Listeners> listeners) {
         this.tunnels = tunnels;
         this.keys = keys;
         this.certificates = certificates;
         this.changes = changes;
+        this.listeners = listeners;
     }
 
     record HandedOut(DeviceConfiguration configuration, BranchKey key) {}
@@ -83,6 +92,7 @@ class HandOut {
                                                 new BranchEnd.Authority(
                                                         trusted.name(), trusted.certificate()))
                                 .toList(),
+                        listeners.get().enrolmentUrl(),
                         key);
         return new HandedOut(DeviceConfiguration.render(tunnel.family(), branch), key);
     }

@@ -15,6 +15,7 @@ import io.sallyport.wire.WireJson;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.URI;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -56,6 +57,7 @@ final class SampleBranch {
                 IpAddress.parse(input.get("concentratorAddress").asText()),
                 Pem.certificates(input.get("certificate").asText()).getFirst(),
                 authorities,
+                URI.create(input.get("enrolmentUrl").asText()),
                 key);
     }
 

@@ -21,7 +21,10 @@ class StrongswanFamilyTest {
                 "/etc/swanctl/x509ca/sallyport-root.pem",
                 "/etc/swanctl/x509ca/sallyport-sites.pem",
                 "/etc/strongswan.d/sallyport.conf",
-                "/etc/sallyport/setup.sh"
+                "/etc/sallyport/setup.sh",
+                "/etc/sallyport/renew.sh",
+                "/etc/systemd/system/sallyport-renew.service",
+                "/etc/systemd/system/sallyport-renew.timer"
             })
     void rendersTheSampleAsTheGoldenFile(String path) throws IOException {
         DeviceConfiguration configuration = render(SampleBranch.handedOutNow());
@@ -69,7 +72,10 @@ class StrongswanFamilyTest {
                 "swanctl.conf.mustache",
                 "secrets.conf.mustache",
                 "strongswan.conf.mustache",
-                "setup.sh.mustache"
+                "setup.sh.mustache",
+                "renew.sh.mustache",
+                "renew.service.mustache",
+                "renew.timer.mustache"
             })
     void noTemplatePassesByTheEscaper(String template) throws IOException {
         assertThat(new String(SampleBranch.octets("/site-templates/strongswan/" + template), UTF_8))

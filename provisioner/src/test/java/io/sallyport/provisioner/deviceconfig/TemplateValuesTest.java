@@ -58,7 +58,7 @@ class TemplateValuesTest {
         } catch (IllegalArgumentException _) {
             return;
         }
-        assertThat(written).doesNotContainPattern("[^A-Za-z0-9._:/%-]");
+        assertThat(written).doesNotContainPattern("[^A-Za-z0-9._:/%\\[\\]-]");
     }
 
     @Test

@@ -1,0 +1,233 @@
+#!/bin/sh
+# lyon.acme.sallyport.internal
+# Gets this branch a new certificate over EST (RFC 7030) and changes tunnel-0f8fad5b-d9cb-469f-a165-70867728950e over to it without a gap.
+# Run it as root; sallyport-renew.timer, or cron, does so every hour.
+#   renew.sh          renews when it is time: two thirds of the certificate's life are over, and a part of the next twelfth
+#                     that follows from its fingerprint, so that branches do not come all at once; or when it is asked to
+#   renew.sh now      renews at once
+#   renew.sh enrol    enrols with the one-time secret that it reads from standard input: for a device whose certificate has
+#                     ended, or whose key is lost
+#   renew.sh status   says when the certificate ends and when it will be renewed
+# Needs openssl, strongSwan's pki and swanctl, flock and GNU date.
+set -eu
+umask 077
+
+url=https://enrol.example.net:8445
+identity=lyon.acme.sallyport.internal
+connection=tunnel-0f8fad5b-d9cb-469f-a165-70867728950e
+root=/etc/swanctl/x509ca/sallyport-root.pem
+certificate=/etc/swanctl/x509/sallyport.pem
+key=/etc/swanctl/private/sallyport.pem
+next=/etc/swanctl/private/sallyport-next.pem
+pkcs12=/etc/swanctl/pkcs12/sallyport.p12
+secrets=/etc/swanctl/conf.d/sallyport-secrets.conf
+# On the file system of /etc/swanctl, so that a file is moved there whole or not at all. "pending" has the key and request
+# of a renewal under way: whoever asks again after a power cut asks the same. "former" has what was in use until now.
+state=/etc/sallyport/renewal
+
+say() {
+  echo "renew.sh: $*" >&2
+}
+
+# Ends with what the tools said, but for the plugins that they do not have.
+fail() {
+  grep -v "^plugin '" "$work/log" >&2 || true
+  say "$*"
+  exit 1
+}
+
+seconds() {
+  date -u -d "$(openssl x509 -in "$certificate" -noout "-$1" | cut -d= -f2)" +%s
+}
+
+renewal_time() {
+  from=$(seconds startdate)
+  life=$(($(seconds enddate) - from))
+  share=$(openssl x509 -in "$certificate" -noout -fingerprint -sha256 | cksum | cut -d' ' -f1)
+  echo $((from + life * 2 / 3 + share % (life / 12 + 1)))
+}
+
+# The key of the present certificate, for the TLS handshake.
+present_key() {
+  if [ -f "$key" ]; then
+    cat "$key"
+  else
+    sed -n 's/^ *secret = "\(.*\)"$/\1/p' "$secrets" | openssl pkcs12 -in "$pkcs12" -nocerts -noenc -passin stdin
+  fi
+}
+
+# Whether the provisioner wants this branch to have a new key before it is time.
+is_asked() {
+  present_key >"$work/key.pem"
+  server=${url#https://}
+  case $server in
+    *:*) ;;
+    *) server=$server:443 ;;
+  esac
+  host=${server%:*}
+  case $host in
+    *[!0-9.]*) name=-verify_hostname ;;
+    *) name=-verify_ip ;;
+  esac
+  printf 'GET /v1/renewal-wish HTTP/1.1\r\nHost: %s\r\nConnection: close\r\n\r\n' "$server" |
+    timeout 20 openssl s_client -quiet -connect "$server" -no-CApath -no-CAstore -CAfile "$root" -verify_return_error \
+      "$name" "$host" -cert "$certificate" -key "$work/key.pem" 2>>"$work/log" | grep -qx now
+}
+
+request() {
+  mkdir -p "$state/pending"
+  if ! [ -s "$state/pending/request.pem" ]; then
+    openssl genpkey -quiet -algorithm EC -pkeyopt ec_paramgen_curve:P-256 -out "$state/pending/key.pem"
+    openssl req -new -key "$state/pending/key.pem" -subj "/CN=lyon.acme.sallyport.internal" -addext "subjectAltName=DNS:$identity" \
+      -out "$state/pending/request.new"
+    mv "$state/pending/request.new" "$state/pending/request.pem"
+  fi
+}
+
+# Whether a certificate is for a key.
+is_for() {
+  [ "$(openssl x509 -in "$1" -noout -pubkey)" = "$(openssl pkey -in "$2" -pubout)" ]
+}
+
+# What came must be for our key and our name, and below the root that this branch has trusted so far.
+verify() {
+  is_for "$work/new.pem" "$state/pending/key.pem" &&
+    openssl x509 -in "$work/new.pem" -noout -checkhost "$identity" | grep -q 'does match' &&
+    openssl verify -no-CApath -no-CAstore -CAfile "$root" -untrusted "$work/issuers.pem" "$work/new.pem" >/dev/null
+}
+
+issuers() {
+  pki --estca --url "$url" --cacert "$root" --caout "$work/ca.pem" --outform pem >/dev/null 2>>"$work/log" &&
+    cat "$work"/ca*.pem >"$work/issuers.pem"
+}
+
+sas() {
+  swanctl --list-sas --ike "$connection"
+}
+
+established() {
+  sas | sed -n 's/.*: #\([0-9]*\), ESTABLISHED.*/\1/p'
+}
+
+# The new key first, then the certificate in one step, then the former key goes: at each moment there is a certificate in
+# place and the key for it.
+install_new() {
+  mkdir -p "$state/former"
+  cp "$certificate" "$state/former/certificate.pem"
+  cp "$state/pending/key.pem" "$state/key.new"
+  mv "$state/key.new" "$next"
+  cp "$work/new.pem" "$state/certificate.new"
+  chmod 0644 "$state/certificate.new"
+  sync
+  mv "$state/certificate.new" "$certificate"
+}
+
+# charon takes the key that is left, so the next authentication is by the new certificate.
+put_former_away() {
+  for file in "$key" "$pkcs12" "$secrets"; do
+    if [ -f "$file" ]; then
+      mv "$file" "$state/former/"
+    fi
+  done
+}
+
+take_former_back() {
+  for file in "$key" "$pkcs12" "$secrets"; do
+    if [ -f "$state/former/${file##*/}" ]; then
+      mv "$state/former/${file##*/}" "$file"
+    fi
+  done
+  cp "$state/former/certificate.pem" "$state/certificate.new"
+  chmod 0644 "$state/certificate.new"
+  mv "$state/certificate.new" "$certificate"
+  rm -rf "$next"
+  rm -rf "$state/former"
+  swanctl --load-creds --clear --noprompt >/dev/null
+}
+
+# Make before break: the former SA carries until the new one does. Without an SA there is nothing to lose.
+authenticate() {
+  before=$(established)
+  if [ -z "$before" ]; then
+    swanctl --initiate --ike "$connection" --child lan --timeout 30 >/dev/null || say "the concentrator did not answer"
+    return
+  fi
+  swanctl --rekey --ike "$connection" --reauth >/dev/null
+  for _ in $(seq 60); do
+    now=$(established)
+    if [ -n "$now" ] && [ "$now" != "$before" ] && ! echo "$now" | grep -qxF "$before" && sas | grep -q INSTALLED; then
+      return
+    fi
+    sleep 1
+  done
+  return 1
+}
+
+change_over() {
+  put_former_away
+  swanctl --load-creds --noprompt >/dev/null
+  if ! authenticate; then
+    say "the concentrator did not take the new certificate; the former one is in use again"
+    take_former_back
+    exit 1
+  fi
+  mv "$next" "$key"
+  rm -rf "$state/former" "$state/pending"
+  swanctl --load-creds --clear --noprompt >/dev/null
+  say "the certificate is good until $(openssl x509 -in "$certificate" -noout -enddate | cut -d= -f2)"
+}
+
+work=$(mktemp -d)
+: >"$work/log"
+trap 'rm -rf "$work"' EXIT
+mkdir -p "$state"
+exec 9>"$state/lock"
+flock -w 120 9 || exit 1
+
+case "${1:-}" in
+  status)
+    echo "ends:   $(date -u -d "@$(seconds enddate)" +%FT%TZ)"
+    echo "renews: $(date -u -d "@$(renewal_time)" +%FT%TZ)"
+    exit
+    ;;
+  '' | now | enrol) ;;
+  *)
+    say "expected nothing, now, enrol or status"
+    exit 2
+    ;;
+esac
+
+# A power cut in the middle of the last renewal.
+if [ -f "$next" ]; then
+  if is_for "$certificate" "$next"; then
+    change_over
+    exit
+  fi
+  rm -rf "$next" "$state/former"
+elif [ -d "$state/former" ]; then
+  rm -rf "$state/former" "$state/pending"
+fi
+if [ -z "${1:-}" ] && [ "$(date +%s)" -lt "$(renewal_time)" ] && ! is_asked; then
+  exit
+fi
+
+request
+issuers || fail "the enrolment listener did not answer"
+if [ "${1:-}" = enrol ]; then
+  read -r secret
+  # Not as an argument: everybody on the device can read those.
+  echo "--userpass $identity:$secret" >"$work/options"
+  set -- --options "$work/options"
+else
+  present_key >"$work/key.pem"
+  set -- --cert "$certificate" --key "$work/key.pem"
+fi
+if ! pki --est --url "$url" --cacert "$root" --in "$state/pending/request.pem" --maxpolltime 60 --outform pem "$@" \
+  >"$work/new.pem" 2>>"$work/log"; then
+  fail "no certificate was issued"
+fi
+if ! verify; then
+  fail "the certificate that came is not the one asked for"
+fi
+install_new
+change_over
