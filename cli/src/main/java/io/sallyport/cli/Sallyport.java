@@ -1,6 +1,7 @@
 package io.sallyport.cli;
 
 import io.sallyport.cli.authority.CaCommand;
+import io.sallyport.cli.authority.InitAuthorities;
 import io.sallyport.cli.authority.RollOver;
 import io.sallyport.cli.authority.ShowAuthorities;
 import io.sallyport.cli.certificate.CertCommand;
@@ -8,6 +9,7 @@ import io.sallyport.cli.certificate.ListCertificates;
 import io.sallyport.cli.certificate.RenewCertificate;
 import io.sallyport.cli.certificate.RevokeCertificate;
 import io.sallyport.cli.certificate.ShowCertificate;
+import io.sallyport.cli.command.ExitCode;
 import io.sallyport.cli.command.GlobalOptions;
 import io.sallyport.cli.command.Invocation;
 import io.sallyport.cli.command.Surroundings;
@@ -40,6 +42,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
 
 /** The program. */
@@ -70,7 +74,7 @@ public final class Sallyport {
         Failures failures = new Failures();
         CommandLine root = new CommandLine(new Root());
         root.getCommandSpec().addMixin("options", CommandSpec.forAnnotatedObject(options));
-        return root.addSubcommand(new LoginCommand(invocation))
+        root.addSubcommand(new LoginCommand(invocation))
                 .addSubcommand(new LogoutCommand(invocation))
                 .addSubcommand(
                         new CommandLine(new OrderCommand())
@@ -96,16 +100,33 @@ public final class Sallyport {
                                 .addSubcommand(new AbortRotation(invocation)))
                 .addSubcommand(
                         new CommandLine(new CaCommand())
+                                .addSubcommand(
+                                        // What follows the step is the ceremony's, not ours.
+                                        new CommandLine(new InitAuthorities(invocation))
+                                                .setStopAtPositional(true))
                                 .addSubcommand(new ShowAuthorities(invocation))
                                 .addSubcommand(new RollOver(invocation)))
-                .addSubcommand(new CompletionCommand())
-                .setOut(surroundings.out())
+                .addSubcommand(new CompletionCommand());
+        // After the others were added: what stands here before, they inherit.
+        root.getCommandSpec()
+                .usageMessage()
+                .exitCodeListHeading("%nExit codes:%n")
+                .exitCodeList(exitCodes());
+        return root.setOut(surroundings.out())
                 .setErr(surroundings.err())
                 .setColorScheme(Help.defaultColorScheme(Help.Ansi.OFF))
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setExpandAtFiles(false)
                 .setExecutionExceptionHandler(failures)
                 .setParameterExceptionHandler(failures);
+    }
+
+    private static Map<String, String> exitCodes() {
+        Map<String, String> codes = new LinkedHashMap<>();
+        for (ExitCode each : ExitCode.values()) {
+            codes.put(Integer.toString(each.code()), each.words());
+        }
+        return codes;
     }
 
     private static Surroundings ofProcess() {
@@ -118,7 +139,8 @@ public final class Sallyport {
                 Boolean.getBoolean(WATCHED),
                 new ConsolePrompt(),
                 Clock.systemUTC(),
-                Thread::sleep);
+                Thread::sleep,
+                command -> new ProcessBuilder(command).inheritIO().start().waitFor());
     }
 
     private static PrintWriter writer(PrintStream stream) {

@@ -20,6 +20,7 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
@@ -39,6 +40,8 @@ final class CommandFixture implements BeforeEachCallback, AfterEachCallback {
     private Instant now = Instant.parse("2026-11-22T06:00:00Z");
     private FakeProvisioner provisioner;
     private Path home;
+    private final List<List<String>> programs = new ArrayList<>();
+    private int programStatus;
     private String input = "";
     private boolean watched;
 
@@ -90,6 +93,17 @@ final class CommandFixture implements BeforeEachCallback, AfterEachCallback {
         return this;
     }
 
+    /** What every program that is started ends with. */
+    CommandFixture programsEndWith(int status) {
+        programStatus = status;
+        return this;
+    }
+
+    /** The programs that were started, with their arguments. */
+    List<List<String>> programs() {
+        return programs;
+    }
+
     /** With standard error on a terminal. */
     CommandFixture watched() {
         watched = true;
@@ -124,7 +138,11 @@ final class CommandFixture implements BeforeEachCallback, AfterEachCallback {
                                 watched,
                                 new TypedAnswers(),
                                 new PassingTime(),
-                                this::pass),
+                                this::pass,
+                                command -> {
+                                    programs.add(command);
+                                    return programStatus;
+                                }),
                         arguments);
         return new Ran(exitCode, out.toString(), err.toString());
     }

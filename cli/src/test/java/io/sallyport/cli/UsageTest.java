@@ -36,6 +36,7 @@ class UsageTest {
                 "rotate start",
                 "rotate status",
                 "rotate abort",
+                "ca init",
                 "ca show",
                 "ca roll-over",
                 "completion"

@@ -19,7 +19,10 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /** One run of the program, as its commands see it. One thread. */
@@ -57,6 +60,37 @@ public final class Invocation {
     /** The name of the login in use. */
     public String profileName() {
         return options.profile();
+    }
+
+    /** A variable of the environment, if it is there and not empty. */
+    public Optional<String> environment(String name) {
+        return Optional.ofNullable(surroundings.environment().get(name))
+                .filter(value -> !value.isEmpty());
+    }
+
+    /**
+     * Runs a jar of this product on this JVM's JDK, with this program's terminal.
+     *
+     * @return its exit status
+     * @throws CommandException if it cannot be started
+     */
+    public int runJar(Path jar, List<String> arguments) {
+        if (!Files.isReadable(jar)) {
+            throw CommandException.of(ExitCode.LOCAL, "%s cannot be read".formatted(jar));
+        }
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(List.of("-jar", jar.toString()));
+        command.addAll(arguments);
+        try {
+            return surroundings.programs().run(command);
+        } catch (IOException e) {
+            throw CommandException.of(
+                    ExitCode.LOCAL, "%s cannot be started: %s".formatted(jar, reason(e)));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw CommandException.of(ExitCode.LOCAL, "interrupted");
+        }
     }
 
     public ProfileStore profiles() {

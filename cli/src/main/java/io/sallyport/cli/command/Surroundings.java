@@ -2,11 +2,13 @@ package io.sallyport.cli.command;
 
 import io.sallyport.cli.terminal.Prompt;
 
+import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -25,7 +27,8 @@ public record Surroundings(
         boolean watched,
         Prompt prompt,
         Clock clock,
-        Pause pause) {
+        Pause pause,
+        Programs programs) {
     public Surroundings {
         environment = Map.copyOf(environment);
     }
@@ -34,6 +37,16 @@ public record Surroundings(
     public interface Pause {
         /** Blocks for so long. */
         void take(Duration duration) throws InterruptedException;
+    }
+
+    /** Starts other programs. */
+    public interface Programs {
+        /**
+         * Runs a program that has this one's terminal to itself meanwhile. Blocks until it ends.
+         *
+         * @return its exit status
+         */
+        int run(List<String> command) throws IOException, InterruptedException;
     }
 
     /** The environment holds what it likes; none of it is repeated. */
