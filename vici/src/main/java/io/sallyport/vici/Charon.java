@@ -278,6 +278,20 @@ public final class Charon {
         return new MessageReader("rekey", call("rekey", request.build())).number("matches");
     }
 
+    /**
+     * {@code redirect}: asks peers that dialled in to dial this gateway (RFC 5685). A peer sets up
+     * the new IKE_SA before it ends the old one, so with the gateway's own address it authenticates
+     * anew without an interruption. Does not wait for it.
+     *
+     * @param gateway an address or a name
+     * @return SAs that matched; none at all is a {@link ViciCommandException}, as is a peer that
+     *     did not say it can be redirected
+     */
+    public long redirect(SaSelector selector, String gateway) throws IOException {
+        ViciMessage request = selector.request().put("gateway", gateway).build();
+        return new MessageReader("redirect", call("redirect", request)).number("matches");
+    }
+
     private ViciMessage call(String command, ViciMessage request) throws IOException {
         return session.call(command, request, limits.command());
     }
