@@ -10,19 +10,23 @@ import io.sallyport.concentrator.reconcile.KernelBlackholeRoutes;
 import io.sallyport.concentrator.reconcile.NodeCredentials;
 import io.sallyport.concentrator.reconcile.ReconcileLoop;
 import io.sallyport.concentrator.reconcile.Reconciler;
+import io.sallyport.concentrator.renewal.IkeKeys;
 import io.sallyport.concentrator.report.Reporter;
 import io.sallyport.node.Jobs;
 import io.sallyport.node.desired.DesiredFetcher;
 import io.sallyport.node.desired.DesiredStore;
 import io.sallyport.node.enrolment.EnrolmentRefusedException;
+import io.sallyport.node.enrolment.Memberships;
 import io.sallyport.node.provisioner.Backoff;
 import io.sallyport.node.provisioner.ProvisionerConnection;
 import io.sallyport.node.provisioner.ProvisionerTls;
+import io.sallyport.node.renewal.Renewer;
 import io.sallyport.node.storage.StateDirectory;
 import io.sallyport.vici.ViciEvent;
 import io.sallyport.vici.ViciEvents;
 import io.sallyport.vici.ViciSession;
 import io.sallyport.wire.DesiredState;
+import io.sallyport.wire.Enrolment;
 
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -89,21 +93,27 @@ public final class Concentrator {
         }
     }
 
-    private static NodeIdentity enrol(Settings settings, String root, StateDirectory state)
-            throws IOException {
+    private static Memberships<Enrolment.Answer> enrol(
+            Settings settings, String root, StateDirectory state) throws IOException {
         ConcentratorEnrolment enrolment =
                 new ConcentratorEnrolment(
                         state,
                         settings.apiUrl(),
                         settings.enrolmentSecretFile(),
-                        backoff(Duration.ofSeconds(10)));
+                        backoff(Duration.ofSeconds(10)),
+                        new SecureRandom());
         try (ProvisionerConnection api = new ProvisionerConnection(ProvisionerTls.trusting(root))) {
             return enrolment.enrol(api);
         }
     }
 
-    private static void run(Settings settings, String root, StateDirectory state, NodeIdentity node)
+    private static void run(
+            Settings settings,
+            String root,
+            StateDirectory state,
+            Memberships<Enrolment.Answer> memberships)
             throws IOException, InterruptedException {
+        NodeIdentity node = NodeIdentity.of(memberships.current());
         UUID boot = UUID.randomUUID();
         SSLContext tls = ProvisionerTls.mutual(root, node.clientKey(), node.clientChainPem());
         DesiredStore<DesiredState> desired = ConcentratorState.open(state, node.concentrator());
@@ -111,21 +121,43 @@ public final class Concentrator {
         Instant startedAt = clock.instant();
         Observations observations = new Observations(clock);
         desired.current().ifPresent(observations::wanted);
-        Prober prober = new Prober(observations::reply);
+        Prober prober = new Prober(observations::reply, observations::silence);
+        NodeParts parts = new NodeParts();
         try (ViciSession commands = new ViciSession(settings.viciSocket());
                 ViciSession questions = new ViciSession(settings.viciSocket());
                 ProvisionerConnection polls = new ProvisionerConnection(tls);
-                ProvisionerConnection posts = new ProvisionerConnection(tls)) {
+                ProvisionerConnection posts = new ProvisionerConnection(tls);
+                ProvisionerConnection renewals = new ProvisionerConnection(tls)) {
             Reconciler reconciler =
                     new Reconciler(
                             commands,
-                            new NodeCredentials(node.ikeKey(), node.ikeCertificatePem()),
+                            parts::keys,
                             new KernelBlackholeRoutes(),
                             state,
                             observations::liveNames,
+                            observations::isAuthenticatedAfter,
                             observations);
             ReconcileLoop loop =
-                    new ReconcileLoop(desired::current, reconciler, List.of(observations, prober));
+                    new ReconcileLoop(
+                            desired::current, reconciler, List.of(observations, prober, parts));
+            IkeKeys keys =
+                    new IkeKeys(
+                            new NodeCredentials(node.ikeKey(), node.ikeCertificatePem()),
+                            settings.viciSocket(),
+                            Reconciler.LIMITS,
+                            reconciler::inForce,
+                            loop::wake,
+                            clock);
+            Renewer<Enrolment.Answer> renewer =
+                    new Renewer<>(
+                            memberships,
+                            root,
+                            List.of(renewals, polls, posts),
+                            () -> desired.current().flatMap(DesiredState::keys),
+                            keys,
+                            clock,
+                            backoff(Duration.ofSeconds(30)));
+            parts.are(keys, renewer);
             CharonWatch watch = new CharonWatch(questions, observations, loop::wake);
             DesiredFetcher fetcher =
                     new DesiredFetcher(
@@ -134,7 +166,10 @@ public final class Concentrator {
                             desired,
                             backoff(Duration.ofSeconds(10)),
                             DesiredFetcher.LIMIT,
-                            loop::wake);
+                            () -> {
+                                loop.wake();
+                                renewer.wake();
+                            });
             Reporter reporter =
                     new Reporter(
                             posts,
@@ -154,7 +189,8 @@ public final class Concentrator {
                                             desired.version(),
                                             observations.summary(),
                                             fetcher.contact(),
-                                            reporter.contact()));
+                                            reporter.contact(),
+                                            renewer.problem()));
             LOG.log(Level.INFO, "concentrator {0}, boot {1}", node.concentrator(), boot);
 
             Jobs jobs = new Jobs();
@@ -165,6 +201,7 @@ public final class Concentrator {
                 jobs.start("probe", prober::run);
                 jobs.start("fetch", fetcher::run);
                 jobs.start("report", reporter::run);
+                jobs.start("renew", renewer::run);
                 jobs.start("tick", () -> tick(observations, status));
                 jobs.awaitFailure();
                 throw new IOException("a job failed");

@@ -75,10 +75,12 @@ record Status(
             long desiredVersion,
             Summary seen,
             ProvisionerContact desired,
-            ProvisionerContact reports) {
+            ProvisionerContact reports,
+            Optional<String> keys) {
         List<String> problems = new ArrayList<>(seen.problems());
         desired.problem().ifPresent(problems::add);
         reports.problem().ifPresent(problems::add);
+        keys.ifPresent(problems::add);
         return new Status(
                 startedAt,
                 at,

@@ -68,6 +68,7 @@ final class Assembly {
     private final Counts counts;
     private final AcceptLimits limits;
     private final GatewayService service;
+    private volatile Supplier<Optional<String>> renewal = Optional::empty;
 
     private Assembly(
             Clock clock,
@@ -116,7 +117,7 @@ final class Assembly {
         GatewayState first = desired.current().orElseThrow();
         TlsAcceptor tls;
         try {
-            tls = new TlsAcceptor(ServerCredentials.of(first, node.serverKey()), clock);
+            tls = new TlsAcceptor(ServerCredentials.of(first, node), clock);
         } catch (GeneralSecurityException e) {
             throw new IOException("no certificate to serve with: " + e.getMessage(), e);
         }
@@ -140,7 +141,7 @@ final class Assembly {
         GatewayService service =
                 new GatewayService(
                         desired,
-                        node.serverKey(),
+                        node,
                         tls,
                         sessions,
                         new Logins(logins, node.internalUrl().resolve("/internal/v1/logins")),
@@ -170,6 +171,11 @@ final class Assembly {
         return service;
     }
 
+    /** How the renewal of the node's keys goes, for the status. */
+    void renewal(Supplier<Optional<String>> problem) {
+        renewal = problem;
+    }
+
     SessionTable sessions() {
         return sessions;
     }
@@ -188,7 +194,7 @@ final class Assembly {
             LOG.log(Level.INFO, "event=warmed-up {0}", packets);
             TlsWarmUp.Done done =
                     TlsWarmUp.run(
-                            ServerCredentials.of(desired.current().orElseThrow(), node.serverKey()),
+                            ServerCredentials.of(desired.current().orElseThrow(), node),
                             clock,
                             length.minus(length.dividedBy(LOGINS_SHARE))
                                     .minus(length.dividedBy(PACKETS_SHARE)));
@@ -283,6 +289,7 @@ final class Assembly {
     private Status status(Ports ports, ProvisionerContact fetched) {
         List<String> problems = new ArrayList<>(service.problems());
         fetched.problem().ifPresent(problems::add);
+        renewal.get().ifPresent(problems::add);
         reporter.contact().problem().ifPresent(problems::add);
         SessionTable.Count count = sessions.count();
         return new Status(

@@ -18,10 +18,13 @@ import io.sallyport.node.Jobs;
 import io.sallyport.node.desired.DesiredFetcher;
 import io.sallyport.node.desired.DesiredStore;
 import io.sallyport.node.enrolment.EnrolmentRefusedException;
+import io.sallyport.node.enrolment.Memberships;
 import io.sallyport.node.provisioner.Backoff;
 import io.sallyport.node.provisioner.ProvisionerConnection;
 import io.sallyport.node.provisioner.ProvisionerTls;
+import io.sallyport.node.renewal.Renewer;
 import io.sallyport.node.storage.StateDirectory;
+import io.sallyport.wire.GatewayEnrolment;
 import io.sallyport.wire.GatewayState;
 
 import java.io.IOException;
@@ -35,6 +38,7 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 import javax.net.ssl.SSLContext;
@@ -92,7 +96,8 @@ public final class Gateway {
         SecureRandom random = new SecureRandom();
         try (StateDirectory state = StateDirectory.open(settings.state())) {
             StatusFiles.clear(state);
-            GatewayIdentity node = enrol(settings, root, state);
+            Memberships<GatewayEnrolment.Answer> memberships = enrol(settings, root, state, random);
+            GatewayIdentity node = GatewayIdentity.of(memberships.current());
             SSLContext mutual =
                     ProvisionerTls.mutual(root, node.clientKey(), node.clientChainPem());
             DesiredStore<GatewayState> desired = GatewayDesired.open(state, node.gateway());
@@ -100,7 +105,8 @@ public final class Gateway {
             Jobs jobs = new Jobs();
             try (ProvisionerConnection polls = new ProvisionerConnection(mutual);
                     ProvisionerConnection posts = new ProvisionerConnection(mutual);
-                    ProvisionerConnection logins = new ProvisionerConnection(mutual)) {
+                    ProvisionerConnection logins = new ProvisionerConnection(mutual);
+                    ProvisionerConnection renewals = new ProvisionerConnection(mutual)) {
                 DesiredFetcher fetcher =
                         new DesiredFetcher(
                                 polls,
@@ -149,7 +155,23 @@ public final class Gateway {
                                             tcp.socket().getLocalPort(),
                                             udp.port(),
                                             admin.address().getPort());
-                            changes.follow(assembly.service()::apply);
+                            Renewer<GatewayEnrolment.Answer> renewer =
+                                    new Renewer<>(
+                                            memberships,
+                                            root,
+                                            List.of(renewals, polls, posts, logins),
+                                            () -> desired.current().flatMap(GatewayState::keys),
+                                            new ServerKeys(
+                                                    desired, assembly.service(), Clock.systemUTC()),
+                                            Clock.systemUTC(),
+                                            backoff(Duration.ofSeconds(30)));
+                            assembly.renewal(renewer::problem);
+                            changes.follow(
+                                    () -> {
+                                        assembly.service().apply();
+                                        renewer.wake();
+                                    });
+                            jobs.start("renew", renewer::run);
                             assembly.run(jobs, tcp, ports, fetcher::contact);
                         } finally {
                             assembly.stop(jobs, PATIENCE);
@@ -169,14 +191,16 @@ public final class Gateway {
         return root ? Optional.of(SystemUser.named(settings.user().get())) : Optional.empty();
     }
 
-    private static GatewayIdentity enrol(Settings settings, String root, StateDirectory state)
+    private static Memberships<GatewayEnrolment.Answer> enrol(
+            Settings settings, String root, StateDirectory state, SecureRandom random)
             throws IOException {
         Enrolling enrolling =
                 new Enrolling(
                         state,
                         settings.apiUrl(),
                         settings.enrolmentSecretFile(),
-                        backoff(Duration.ofSeconds(10)));
+                        backoff(Duration.ofSeconds(10)),
+                        random);
         try (ProvisionerConnection api = new ProvisionerConnection(ProvisionerTls.trusting(root))) {
             return enrolling.enrol(api);
         }

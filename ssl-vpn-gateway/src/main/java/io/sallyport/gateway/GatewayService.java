@@ -8,6 +8,7 @@ import io.sallyport.gateway.listener.Listener;
 import io.sallyport.gateway.login.AttemptLimiter;
 import io.sallyport.gateway.login.LoginAuthority;
 import io.sallyport.gateway.login.LoginDesk;
+import io.sallyport.gateway.provisioner.GatewayIdentity;
 import io.sallyport.gateway.session.SessionTable;
 import io.sallyport.gateway.session.SessionView;
 import io.sallyport.gateway.tls.HandshakeRefused;
@@ -19,12 +20,12 @@ import io.sallyport.wire.IpAddress;
 import io.sallyport.wire.IpNetwork;
 import io.sallyport.wire.SessionId;
 
+import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.net.InetSocketAddress;
 import java.nio.channels.SocketChannel;
 import java.security.GeneralSecurityException;
-import java.security.PrivateKey;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -43,7 +44,7 @@ final class GatewayService implements Listener.Service, Operations {
     private static final Duration ANOTHER_ATTEMPT_AFTER = Duration.ofSeconds(5);
 
     private final DesiredStore<GatewayState> desired;
-    private final PrivateKey serverKey;
+    private volatile GatewayIdentity node;
     private final IpNetwork poolV4;
     private final Optional<IpNetwork> poolV6;
     private final TlsAcceptor tls;
@@ -62,14 +63,14 @@ final class GatewayService implements Listener.Service, Operations {
      */
     GatewayService(
             DesiredStore<GatewayState> desired,
-            PrivateKey serverKey,
+            GatewayIdentity node,
             TlsAcceptor tls,
             SessionTable sessions,
             LoginAuthority authority,
             Counts counts,
             Supplier<String> metrics) {
         this.desired = desired;
-        this.serverKey = serverKey;
+        this.node = node;
         this.poolV4 = desired.current().orElseThrow().poolV4();
         this.poolV6 = desired.current().orElseThrow().poolV6();
         this.tls = tls;
@@ -108,7 +109,7 @@ final class GatewayService implements Listener.Service, Operations {
     void apply() {
         GatewayState state = desired.current().orElseThrow();
         try {
-            tls.install(ServerCredentials.of(state, serverKey));
+            tls.install(ServerCredentials.of(state, node));
             credentialTrouble = Optional.empty();
         } catch (GeneralSecurityException | IllegalArgumentException e) {
             // What was in force stays; everything else of the state is taken.
@@ -125,6 +126,20 @@ final class GatewayService implements Listener.Service, Operations {
                 "event=state-applied version={0} groups={1}",
                 Long.toString(state.version()),
                 state.groups().size());
+    }
+
+    /**
+     * New handshakes show these keys; connections and sessions that live do not notice.
+     *
+     * @throws IOException if they cannot be used; those in use stay
+     */
+    void use(GatewayIdentity renewed) throws IOException {
+        try {
+            tls.install(ServerCredentials.of(desired.current().orElseThrow(), renewed));
+        } catch (GeneralSecurityException | IllegalArgumentException e) {
+            throw new IOException("the new server certificate cannot be used", e);
+        }
+        node = renewed;
     }
 
     /** What is wrong now, for the status. */

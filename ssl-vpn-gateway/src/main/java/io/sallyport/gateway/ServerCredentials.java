@@ -1,5 +1,6 @@
 package io.sallyport.gateway;
 
+import io.sallyport.gateway.provisioner.GatewayIdentity;
 import io.sallyport.gateway.tls.TlsCredentials;
 import io.sallyport.node.provisioner.ProvisionerTls;
 import io.sallyport.wire.GatewayState;
@@ -18,7 +19,11 @@ import java.security.cert.X509CRL;
 import java.security.cert.X509Certificate;
 import java.util.List;
 
-/** What the desired state says of certificates, with the key that never left this node. */
+/**
+ * What the desired state says of certificates, with the key that never left this node. While a new
+ * key is in use and the desired state does not know it yet, its certificate is the one that came
+ * with it, and no OCSP response is stapled.
+ */
 final class ServerCredentials {
     private ServerCredentials() {}
 
@@ -26,26 +31,35 @@ final class ServerCredentials {
      * @throws GeneralSecurityException if something in it cannot be read, or the certificate is for
      *     another key
      */
-    static TlsCredentials of(GatewayState state, PrivateKey key) throws GeneralSecurityException {
-        List<X509Certificate> chain =
-                ProvisionerTls.certificates(state.serverCertificateChainPem()).stream()
-                        .filter(
-                                certificate ->
-                                        !certificate
-                                                .getSubjectX500Principal()
-                                                .equals(certificate.getIssuerX500Principal()))
-                        .toList();
+    static TlsCredentials of(GatewayState state, GatewayIdentity node)
+            throws GeneralSecurityException {
+        PrivateKey key = node.serverKey();
+        List<X509Certificate> chain = withoutRoot(state.serverCertificateChainPem());
+        boolean stated = !chain.isEmpty() && isPair(key, chain.getFirst().getPublicKey());
+        if (!stated) {
+            chain = withoutRoot(node.serverChainPem());
+        }
         if (chain.isEmpty() || !isPair(key, chain.getFirst().getPublicKey())) {
             throw new CertificateException("the server certificate is for another key");
         }
         return new TlsCredentials(
                 chain,
                 key,
-                state.ocspStaple().map(Octets::toArray),
+                state.ocspStaple().filter(_ -> stated).map(Octets::toArray),
                 state.clientAuthoritiesPem().isBlank()
                         ? List.of()
                         : ProvisionerTls.certificates(state.clientAuthoritiesPem()),
                 crls(state.clientCrlsPem()));
+    }
+
+    private static List<X509Certificate> withoutRoot(String pem) throws CertificateException {
+        return ProvisionerTls.certificates(pem).stream()
+                .filter(
+                        certificate ->
+                                !certificate
+                                        .getSubjectX500Principal()
+                                        .equals(certificate.getIssuerX500Principal()))
+                .toList();
     }
 
     private static List<X509CRL> crls(String pem) throws CertificateException, CRLException {

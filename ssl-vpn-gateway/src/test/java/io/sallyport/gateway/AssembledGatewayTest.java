@@ -248,12 +248,15 @@ class AssembledGatewayTest {
             GatewayIdentity node;
             try (ProvisionerConnection api = new ProvisionerConnection(trusting)) {
                 node =
-                        new Enrolling(
-                                        state,
-                                        provisioner.url(),
-                                        directory.resolve("secret"),
-                                        Gateway.backoff(Duration.ofSeconds(1)))
-                                .enrol(api);
+                        GatewayIdentity.of(
+                                new Enrolling(
+                                                state,
+                                                provisioner.url(),
+                                                directory.resolve("secret"),
+                                                Gateway.backoff(Duration.ofSeconds(1)),
+                                                new SecureRandom())
+                                        .enrol(api)
+                                        .current());
             }
             connection =
                     new ProvisionerConnection(

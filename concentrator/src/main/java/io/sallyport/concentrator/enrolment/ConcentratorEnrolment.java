@@ -2,8 +2,8 @@ package io.sallyport.concentrator.enrolment;
 
 import io.sallyport.node.enrolment.Enroller;
 import io.sallyport.node.enrolment.EnrolmentRefusedException;
-import io.sallyport.node.enrolment.Member;
 import io.sallyport.node.enrolment.Membership;
+import io.sallyport.node.enrolment.Memberships;
 import io.sallyport.node.provisioner.Backoff;
 import io.sallyport.node.provisioner.ProvisionerConnection;
 import io.sallyport.node.storage.StateDirectory;
@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.random.RandomGenerator;
 
 /** Enrols this node as a concentrator, once. */
 public final class ConcentratorEnrolment implements Membership<Enrolment.Answer> {
@@ -21,29 +22,28 @@ public final class ConcentratorEnrolment implements Membership<Enrolment.Answer>
     /**
      * @param apiUrl the provisioner's public API, without the path
      * @param secretFile holds the one-time secret; deleted once it was used
+     * @param random draws when the certificates are to be renewed
      */
     public ConcentratorEnrolment(
-            StateDirectory state, URI apiUrl, Path secretFile, Backoff backoff) {
-        enroller = new Enroller<>(this, state, apiUrl, secretFile, backoff);
+            StateDirectory state,
+            URI apiUrl,
+            Path secretFile,
+            Backoff backoff,
+            RandomGenerator random) {
+        enroller = new Enroller<>(this, state, apiUrl, secretFile, backoff, random);
     }
 
     /**
-     * The node's identity: the stored one, or a new one. Blocks, and asks again with growing
-     * pauses, until the provisioner answers.
+     * The node's keys and certificates: the stored ones, or new ones. Blocks, and asks again with
+     * growing pauses, until the provisioner answers.
      *
      * @param connection trusts the internal root only
      * @throws EnrolmentRefusedException if there is no usable secret, or the provisioner refuses it
      * @throws IOException if the thread is interrupted, or the state cannot be read or written
      */
-    public NodeIdentity enrol(ProvisionerConnection connection) throws IOException {
-        Member<Enrolment.Answer> member = enroller.enrol(connection);
-        return new NodeIdentity(
-                member.answer().concentrator(),
-                member.answer().internalUrl(),
-                member.keys().getFirst(),
-                member.answer().clientChainPem(),
-                member.keys().getLast(),
-                member.answer().ikeCertificatePem());
+    public Memberships<Enrolment.Answer> enrol(ProvisionerConnection connection)
+            throws IOException {
+        return enroller.enrol(connection);
     }
 
     @Override
@@ -54,6 +54,12 @@ public final class ConcentratorEnrolment implements Membership<Enrolment.Answer>
     @Override
     public String path() {
         return "/v1/enrolments";
+    }
+
+    @Override
+    public URI resource(Enrolment.Answer answer, String name) {
+        return answer.internalUrl()
+                .resolve("/internal/v1/concentrators/%s/%s".formatted(answer.concentrator(), name));
     }
 
     @Override

@@ -1,5 +1,8 @@
 package io.sallyport.concentrator.enrolment;
 
+import io.sallyport.node.enrolment.Member;
+import io.sallyport.wire.Enrolment;
+
 import java.net.URI;
 import java.security.PrivateKey;
 import java.util.UUID;
@@ -21,6 +24,18 @@ public record NodeIdentity(
         String clientChainPem,
         PrivateKey ikeKey,
         String ikeCertificatePem) {
+
+    /** What a member has. */
+    public static NodeIdentity of(Member<Enrolment.Answer> member) {
+        return new NodeIdentity(
+                member.answer().concentrator(),
+                member.answer().internalUrl(),
+                member.keys().getFirst(),
+                member.answer().clientChainPem(),
+                member.keys().getLast(),
+                member.answer().ikeCertificatePem());
+    }
+
     @Override
     public String toString() {
         return "NodeIdentity[concentrator=%s, internalUrl=%s]".formatted(concentrator, internalUrl);

@@ -17,6 +17,7 @@ import java.util.Locale;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 
 /**
  * One {@code fping} that sends a probe a second to each target until it is closed. Its output is
@@ -37,6 +38,7 @@ final class FpingProcess implements Closeable {
     /**
      * @param program fping, by name or path
      * @param replies is called for each reply, on this process's thread
+     * @param silences is called for each probe that was not answered, on the same thread
      * @param ended is called once when it ends, also by {@link #close}
      * @throws IOException if there is no fping
      */
@@ -45,6 +47,7 @@ final class FpingProcess implements Closeable {
             IpAddress source,
             Collection<IpAddress> targets,
             BiConsumer<IpAddress, Duration> replies,
+            Consumer<IpAddress> silences,
             Runnable ended)
             throws IOException {
         process =
@@ -62,7 +65,7 @@ final class FpingProcess implements Closeable {
                 .name("fping-replies")
                 .start(
                         () -> {
-                            each(process.getInputStream(), line -> take(line, replies));
+                            each(process.getInputStream(), line -> take(line, replies, silences));
                             firstRound.countDown();
                             outputEnded = true;
                             ended.run();
@@ -107,11 +110,12 @@ final class FpingProcess implements Closeable {
         return String.format(Locale.ROOT, "%.3f", Math.min(LONGEST_SPACING_MILLIS, most));
     }
 
-    private void take(String line, BiConsumer<IpAddress, Duration> replies) {
+    private void take(
+            String line, BiConsumer<IpAddress, Duration> replies, Consumer<IpAddress> silences) {
         try {
             switch (FpingLine.parse(line)) {
                 case FpingLine.Reply(var from, var roundTrip) -> replies.accept(from, roundTrip);
-                case FpingLine.Silence _ -> {}
+                case FpingLine.Silence(var of) -> silences.accept(of);
             }
             firstRound.countDown();
         } catch (IOException _) {

@@ -10,6 +10,7 @@ import io.sallyport.wire.IpAddress;
 import io.sallyport.wire.ObservationReport.Charon;
 import io.sallyport.wire.ObservationReport.CharonState;
 import io.sallyport.wire.ObservationReport.EspMode;
+import io.sallyport.wire.ObservationReport.SecurityAssociation;
 import io.sallyport.wire.ObservationReport.TruthChange;
 
 import java.time.Clock;
@@ -229,6 +230,24 @@ public final class Observations implements LoadListener, PassListener {
     /** A probe came back from this address. */
     public void reply(IpAddress from, Duration roundTrip) {
         inTurn(now -> tunnels.ofProbeAddress(from).ifPresent(truth -> truth.reply(roundTrip, now)));
+    }
+
+    /** A probe to this address did not come back. */
+    public void silence(IpAddress of) {
+        inTurn(_ -> tunnels.ofProbeAddress(of).ifPresent(TunnelTruth::silence));
+    }
+
+    /** Whether this connection has an SA that was authenticated later than that. */
+    public boolean isAuthenticatedAfter(String connection, Instant instant) {
+        lock.lock();
+        try {
+            return sas.established(connection)
+                    .flatMap(SecurityAssociation::authenticatedAt)
+                    .filter(instant::isBefore)
+                    .isPresent();
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** Lets time pass; to be called several times a second. */

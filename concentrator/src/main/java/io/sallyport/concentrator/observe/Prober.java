@@ -15,6 +15,7 @@ import java.util.Set;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /**
@@ -33,23 +34,26 @@ public final class Prober implements PassListener {
 
     private final String program;
     private final BiConsumer<IpAddress, Duration> replies;
+    private final Consumer<IpAddress> silences;
     private final Semaphore wake = new Semaphore(0);
     private volatile Optional<Targets> wanted = Optional.empty();
     private String lastProblem = "";
 
     /**
      * @param replies is called for each probe that comes back
+     * @param silences is called for each that does not
      */
-    public Prober(BiConsumer<IpAddress, Duration> replies) {
-        this("fping", replies);
+    public Prober(BiConsumer<IpAddress, Duration> replies, Consumer<IpAddress> silences) {
+        this("fping", replies, silences);
     }
 
     /**
      * @param program fping, by name or path
      */
-    Prober(String program, BiConsumer<IpAddress, Duration> replies) {
+    Prober(String program, BiConsumer<IpAddress, Duration> replies, Consumer<IpAddress> silences) {
         this.program = program;
         this.replies = replies;
+        this.silences = silences;
     }
 
     private record Targets(IpAddress source, Set<IpAddress> addresses) {}
@@ -112,6 +116,7 @@ public final class Prober implements PassListener {
                             targets.source(),
                             targets.addresses(),
                             replies,
+                            silences,
                             wake::release));
         } catch (IOException e) {
             complain(e.getMessage());

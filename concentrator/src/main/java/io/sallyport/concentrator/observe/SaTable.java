@@ -54,16 +54,24 @@ final class SaTable {
     record Told(IkeSa ikeSa, boolean up) {}
 
     /**
+     * @param authenticatedAt empty if nobody watched then
      * @param children by unique id
      */
     private record Ike(
             boolean established,
             Instant establishedAt,
+            Optional<Instant> authenticatedAt,
             IpAddress remoteAddress,
             String algorithms,
             NavigableMap<Long, Child> children) {
         Ike at(IpAddress newAddress) {
-            return new Ike(established, establishedAt, newAddress, algorithms, children);
+            return new Ike(
+                    established, establishedAt, authenticatedAt, newAddress, algorithms, children);
+        }
+
+        /** Both ends have just proved who they are, or did when this was another IKE_SA. */
+        Ike authenticated(Optional<Instant> at) {
+            return new Ike(established, establishedAt, at, remoteAddress, algorithms, children);
         }
 
         /** charon tells the age in whole seconds; the first time worked out from it is kept. */
@@ -72,6 +80,7 @@ final class SaTable {
                     ? new Ike(
                             established,
                             former.establishedAt(),
+                            former.authenticatedAt(),
                             remoteAddress,
                             algorithms,
                             children)
@@ -102,7 +111,8 @@ final class SaTable {
                                     ike.algorithms(),
                                     child.algorithms(),
                                     child.octetsIn(),
-                                    child.octetsOut()));
+                                    child.octetsOut(),
+                                    ike.authenticatedAt()));
                 }
             }
         }
@@ -116,6 +126,7 @@ final class SaTable {
                 touch(it.ikeSa().name());
                 if (it.up()) {
                     put(it.ikeSa(), now);
+                    authenticated(it.ikeSa(), Optional.of(now));
                 } else {
                     remove(it.ikeSa());
                 }
@@ -137,6 +148,7 @@ final class SaTable {
                 Ike replacement = put(it.replacement(), now);
                 if (old != null) {
                     replacement.children().putAll(old.children());
+                    authenticated(it.replacement(), old.authenticatedAt());
                 }
                 yield told(it.replacement(), true);
             }
@@ -217,10 +229,15 @@ final class SaTable {
         return ike;
     }
 
+    private void authenticated(IkeSa sa, Optional<Instant> at) {
+        of(sa.name()).computeIfPresent(sa.uniqueId(), (_, ike) -> ike.authenticated(at));
+    }
+
     private static Ike ike(IkeSa sa, Instant now, NavigableMap<Long, Child> children) {
         return new Ike(
                 sa.isEstablished(),
                 now.minus(sa.established().orElse(Duration.ZERO)),
+                Optional.empty(),
                 address(sa.remote().host()),
                 words(sa.proposal()),
                 children);

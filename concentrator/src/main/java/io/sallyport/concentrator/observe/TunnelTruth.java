@@ -1,6 +1,7 @@
 package io.sallyport.concentrator.observe;
 
 import io.sallyport.wire.DesiredState.DesiredTunnel;
+import io.sallyport.wire.ObservationReport.Probes;
 import io.sallyport.wire.ObservationReport.SecurityAssociation;
 import io.sallyport.wire.ObservationReport.Truth;
 import io.sallyport.wire.ObservationReport.TruthChange;
@@ -29,6 +30,8 @@ final class TunnelTruth {
     private boolean carrying;
     private Instant lastReply = Instant.EPOCH;
     private Optional<Duration> roundTrip = Optional.empty();
+    private long answered;
+    private long lost;
 
     TunnelTruth(DesiredTunnel tunnel, Consumer<TruthChange> changes) {
         this.id = tunnel.id();
@@ -76,6 +79,7 @@ final class TunnelTruth {
 
     /** Without an SA whatever answered was not reached through this tunnel. */
     void reply(Duration time, Instant now) {
+        answered++;
         if (established.isEmpty()) {
             return;
         }
@@ -85,6 +89,11 @@ final class TunnelTruth {
             carrying = true;
             change(Truth.CARRYING, true, now, "a probe came back");
         }
+    }
+
+    /** A probe did not come back. */
+    void silence() {
+        lost++;
     }
 
     void tick(Instant now) {
@@ -124,14 +133,19 @@ final class TunnelTruth {
         return carrying;
     }
 
+    /** What is to be reported now; the probes in it are not reported again. */
     TunnelObservation observation() {
+        Probes probes = new Probes(answered, lost);
+        answered = 0;
+        lost = 0;
         return new TunnelObservation(
                 id,
                 loaded,
                 loaded ? Optional.empty() : problem,
                 established,
                 carrying,
-                carrying ? roundTrip : Optional.empty());
+                carrying ? roundTrip : Optional.empty(),
+                probes);
     }
 
     private void stopCarrying(Instant now, String cause) {

@@ -14,8 +14,15 @@ sealed interface Action {
     /** Stop dropping packets for these networks; nothing is ordered for them any more. */
     record RemoveRoutes(Set<IpNetwork> networks) implements Action {}
 
-    /** Load the node's private key. */
-    record LoadKey(Credential key) implements Action {}
+    /** Load the node's private key, and the certificate for it. */
+    record LoadKey(Credential key, Credential certificate) implements Action {}
+
+    /**
+     * Remove a private key of this node that another has taken the place of.
+     *
+     * @param charonId how charon names it
+     */
+    record UnloadKey(String charonId) implements Action {}
 
     /** Trust this CA, or replace its certificate. */
     record LoadAuthority(Credential authority) implements Action {}

@@ -19,14 +19,10 @@ final class ConnectionDefinition {
     private ConnectionDefinition() {}
 
     /**
-     * @param certificatePem the concentrator's own certificate
      * @param issuersPem the only CAs that may have issued the branch's certificate
      */
     static ViciMessage of(
-            DesiredTunnel tunnel,
-            LocalEndpoint local,
-            String certificatePem,
-            Collection<String> issuersPem) {
+            DesiredTunnel tunnel, LocalEndpoint local, Collection<String> issuersPem) {
         CryptoPolicy crypto = tunnel.crypto();
         return ViciMessage.builder()
                 .put("version", 2)
@@ -41,10 +37,9 @@ final class ConnectionDefinition {
                 .put("unique", "replace")
                 .section(
                         "local",
-                        it ->
-                                it.put("auth", "pubkey")
-                                        .put("id", local.identity().value())
-                                        .octetsList("certs", List.of(octets(certificatePem))))
+                        // No certificate: charon takes the one of this identity whose key it has,
+                        // so that a change of keys leaves the connection as it is (ADR 70).
+                        it -> it.put("auth", "pubkey").put("id", local.identity().value()))
                 .section(
                         "remote",
                         it ->

@@ -10,6 +10,7 @@ import io.sallyport.concentrator.reconcile.Action.RemoveRoutes;
 import io.sallyport.concentrator.reconcile.Action.TerminateSas;
 import io.sallyport.concentrator.reconcile.Action.UnloadAuthority;
 import io.sallyport.concentrator.reconcile.Action.UnloadConnection;
+import io.sallyport.concentrator.reconcile.Action.UnloadKey;
 import io.sallyport.concentrator.reconcile.Target.Connection;
 import io.sallyport.concentrator.reconcile.Target.Credential;
 import io.sallyport.vici.CertificateFlag;
@@ -86,13 +87,19 @@ final class Executor {
         switch (action) {
             case AddRoutes(var networks) -> changeRoutes(networks, Set.of());
             case RemoveRoutes(var networks) -> removeRoutes(networks);
-            case LoadKey(var key) ->
+            case LoadKey(var key, var certificate) ->
                     credential(
                             "the node's key",
-                            () ->
-                                    loaded.key(
-                                            new Loaded.Key(
-                                                    key.digest(), charon.loadKey(key.content()))));
+                            () -> {
+                                charon.loadCertificate(
+                                        CertificateType.X509,
+                                        CertificateFlag.NONE,
+                                        certificate.content());
+                                loaded.key(
+                                        new Loaded.Key(
+                                                key.digest(), charon.loadKey(key.content())));
+                            });
+            case UnloadKey(var charonId) -> unloadKey(charonId);
             case LoadAuthority(var authority) ->
                     credential(
                             "authority " + authority.name(),
@@ -170,6 +177,23 @@ final class Executor {
         }
         loaded.connections().remove(name);
         loaded.outdated().add(name);
+    }
+
+    /** Only once another is there: without any, no branch could come. */
+    private void unloadKey(String charonId) throws IOException {
+        if (!loaded.superseded().contains(charonId)) {
+            return;
+        }
+        try {
+            charon.unloadKey(charonId);
+        } catch (ViciCommandException e) {
+            problems.add("unloading the former key: " + e.charonMessage());
+            return;
+        } catch (ViciUnknownCommandException e) {
+            problems.add(e.getMessage());
+            return;
+        }
+        loaded.superseded().remove(charonId);
     }
 
     private void unloadAuthority(String name) throws IOException {

@@ -19,6 +19,7 @@ final class Loaded {
     static final String UNKNOWN_DIGEST = "";
 
     private Optional<Key> key = Optional.empty();
+    private final Set<String> superseded = new HashSet<>();
     private final Map<String, String> authorities = new HashMap<>();
     private final Map<String, String> revocationLists = new HashMap<>();
     private final Map<String, String> connections = new HashMap<>();
@@ -40,7 +41,8 @@ final class Loaded {
             Map<String, String> authorities,
             Map<String, String> revocationLists,
             Map<String, String> connections,
-            Set<String> outdated) {
+            Set<String> outdated,
+            Set<String> superseded) {
         Remembered {
             Objects.requireNonNull(charonSince, "charonSince");
             Objects.requireNonNull(keyDigest, "keyDigest");
@@ -49,6 +51,7 @@ final class Loaded {
             revocationLists = Map.copyOf(revocationLists);
             connections = Map.copyOf(connections);
             outdated = Set.copyOf(outdated);
+            superseded = Set.copyOf(Objects.requireNonNullElse(superseded, Set.of()));
         }
     }
 
@@ -56,8 +59,16 @@ final class Loaded {
         return key;
     }
 
+    /** What was loaded before is to be unloaded. */
     void key(Key loaded) {
+        key.map(Key::charonId).ifPresent(superseded::add);
+        superseded.remove(loaded.charonId());
         key = Optional.of(loaded);
+    }
+
+    /** Keys of this node, as charon names them, that are not to be used any more. */
+    Set<String> superseded() {
+        return superseded;
     }
 
     /** Digests by name. */
@@ -91,6 +102,7 @@ final class Loaded {
     /** It is another charon: it knows nothing. The kernel's routes stay. */
     void forgetCharon() {
         forgetCredentials();
+        superseded.clear();
         connections.clear();
         outdated.clear();
     }
@@ -105,6 +117,7 @@ final class Loaded {
             Collection<String> keys,
             Collection<String> authorityNames,
             Collection<String> connectionNames) {
+        superseded.retainAll(keys);
         // Somebody cleared or replaced credentials; CRLs are not listed by name, so all are
         // suspect.
         if (key.filter(loaded -> keys.contains(loaded.charonId())).isEmpty()
@@ -133,7 +146,8 @@ final class Loaded {
                 authorities,
                 revocationLists,
                 connections,
-                outdated);
+                outdated,
+                superseded);
     }
 
     void restore(Remembered former) {
@@ -146,5 +160,6 @@ final class Loaded {
         revocationLists.putAll(former.revocationLists());
         connections.putAll(former.connections());
         outdated.addAll(former.outdated());
+        superseded.addAll(former.superseded());
     }
 }

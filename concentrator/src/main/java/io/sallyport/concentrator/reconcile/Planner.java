@@ -10,6 +10,7 @@ import io.sallyport.concentrator.reconcile.Action.RemoveRoutes;
 import io.sallyport.concentrator.reconcile.Action.TerminateSas;
 import io.sallyport.concentrator.reconcile.Action.UnloadAuthority;
 import io.sallyport.concentrator.reconcile.Action.UnloadConnection;
+import io.sallyport.concentrator.reconcile.Action.UnloadKey;
 import io.sallyport.concentrator.reconcile.Target.Connection;
 import io.sallyport.concentrator.reconcile.Target.Credential;
 import io.sallyport.wire.IpNetwork;
@@ -47,6 +48,11 @@ final class Planner {
     static List<Action> plan(Target target, Loaded loaded, Set<String> liveNames) {
         List<Action> plan = new ArrayList<>();
         credentials(target, loaded, plan);
+        // A key that is loaded in this pass supersedes the one that is loaded now.
+        loaded.key()
+                .filter(key -> !key.digest().equals(target.key().digest()))
+                .ifPresent(key -> plan.add(new UnloadKey(key.charonId())));
+        loaded.superseded().forEach(id -> plan.add(new UnloadKey(id)));
         Set<String> ending = connections(target, loaded, plan);
         ending.addAll(loaded.outdated());
         for (String name : liveNames) {
@@ -70,7 +76,7 @@ final class Planner {
 
     private static void credentials(Target target, Loaded loaded, List<Action> plan) {
         if (loaded.key().filter(key -> key.digest().equals(target.key().digest())).isEmpty()) {
-            plan.add(new LoadKey(target.key()));
+            plan.add(new LoadKey(target.key(), target.certificate()));
         }
         for (Credential authority : changed(target.authorities(), loaded.authorities())) {
             plan.add(new LoadAuthority(authority));

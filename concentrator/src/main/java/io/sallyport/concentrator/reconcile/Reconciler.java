@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -19,6 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.BiPredicate;
 import java.util.function.Supplier;
 
 /**
@@ -38,11 +40,13 @@ public final class Reconciler {
 
     private final ViciSession session;
     private final Charon charon;
-    private final NodeCredentials node;
+    private final Supplier<NodeCredentials> node;
+    private volatile Optional<NodeCredentials> inForce = Optional.empty();
     private final BlackholeRoutes routes;
     private final StateDirectory state;
     private final Supplier<Set<String>> liveNames;
     private final LoadListener listener;
+    private final Reauthentication reauthentication;
     private final Loaded loaded = new Loaded();
     private Optional<CharonStart> charonStart = Optional.empty();
     private long generation;
@@ -53,20 +57,23 @@ public final class Reconciler {
 
     private Optional<Worked> worked = Optional.empty();
 
-    private record Worked(DesiredState desired, Target target) {}
+    private record Worked(DesiredState desired, NodeCredentials node, Target target) {}
 
     /**
      * @param session to the charon; used by nobody else
+     * @param node the keys to use now
      * @param state keeps what was loaded, so that a restart of this process disturbs no tunnel
      * @param liveNames connections that have an SA now, as far as is known
+     * @param isAuthenticatedAfter whether a connection has an SA that was authenticated later
      * @param listener is told what is loaded
      */
     public Reconciler(
             ViciSession session,
-            NodeCredentials node,
+            Supplier<NodeCredentials> node,
             BlackholeRoutes routes,
             StateDirectory state,
             Supplier<Set<String>> liveNames,
+            BiPredicate<String, Instant> isAuthenticatedAfter,
             LoadListener listener) {
         this.session = session;
         this.charon = new Charon(session, LIMITS);
@@ -75,6 +82,7 @@ public final class Reconciler {
         this.state = state;
         this.liveNames = liveNames;
         this.listener = listener;
+        this.reauthentication = new Reauthentication(isAuthenticatedAfter, System::nanoTime);
     }
 
     /**
@@ -85,9 +93,12 @@ public final class Reconciler {
      */
     public Pass bring(DesiredState desired) throws IOException {
         long began = System.nanoTime();
-        boolean repeated = worked.filter(it -> it.desired().equals(desired)).isPresent();
+        NodeCredentials own = node.get();
+        boolean repeated =
+                worked.filter(it -> it.desired().equals(desired) && it.node().equals(own))
+                        .isPresent();
         if (!repeated) {
-            worked = workOut(desired);
+            worked = workOut(desired, own);
         }
         if (worked.isEmpty()) {
             return unusable(desired, began);
@@ -118,6 +129,15 @@ public final class Reconciler {
         if (session.generation() != generation) {
             throw new IOException("the connection to charon was lost during the pass");
         }
+        boolean has =
+                loaded.superseded().isEmpty()
+                        && loaded.key()
+                                .filter(key -> key.digest().equals(target.key().digest()))
+                                .isPresent();
+        inForce = has ? Optional.of(own) : Optional.empty();
+        if (has) {
+            reauthentication.bring(charon, desired);
+        }
         Map<UUID, String> refused = tell(target, executor);
         return new Pass(
                 target.version(),
@@ -127,9 +147,14 @@ public final class Reconciler {
                 Duration.ofNanos(System.nanoTime() - began));
     }
 
-    private Optional<Worked> workOut(DesiredState desired) {
+    /** The keys that charon was last seen to have, and no others of this node. For any thread. */
+    public Optional<NodeCredentials> inForce() {
+        return inForce;
+    }
+
+    private Optional<Worked> workOut(DesiredState desired, NodeCredentials own) {
         try {
-            return Optional.of(new Worked(desired, Target.of(desired, node)));
+            return Optional.of(new Worked(desired, own, Target.of(desired, own)));
         } catch (IllegalArgumentException e) {
             LOG.log(
                     Level.ERROR,

@@ -23,6 +23,7 @@ import java.util.UUID;
  * version; passes only compare.
  *
  * @param key the node's private key
+ * @param certificate the certificate for it
  * @param authorities by name
  * @param revocationLists by the authority's name
  * @param connections by name
@@ -32,6 +33,7 @@ import java.util.UUID;
 record Target(
         long version,
         Credential key,
+        Credential certificate,
         Map<String, Credential> authorities,
         Map<String, Credential> revocationLists,
         Map<String, Connection> connections,
@@ -51,7 +53,7 @@ record Target(
         }
 
         /**
-         * @param name of the authority, or empty for the key
+         * @param name of the authority, or empty for the node's own
          */
         static Credential of(String name, byte[] content) {
             return new Credential(name, content);
@@ -128,9 +130,7 @@ record Target(
         Map<String, Connection> connections = new LinkedHashMap<>();
         Set<IpNetwork> networks = new HashSet<>();
         for (DesiredTunnel tunnel : desired.tunnels()) {
-            ViciMessage definition =
-                    ConnectionDefinition.of(
-                            tunnel, desired.local(), node.ikeCertificatePem(), issuers);
+            ViciMessage definition = ConnectionDefinition.of(tunnel, desired.local(), issuers);
             connections.put(
                     tunnel.connectionName(),
                     new Connection(
@@ -144,6 +144,7 @@ record Target(
         return new Target(
                 desired.version(),
                 Credential.of("", node.ikeKey().getEncoded()),
+                Credential.of("", node.ikeCertificatePem()),
                 authorities,
                 revocationLists,
                 connections,

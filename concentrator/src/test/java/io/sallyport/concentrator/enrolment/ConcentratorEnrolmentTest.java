@@ -88,7 +88,7 @@ class ConcentratorEnrolmentTest {
     @Test
     void keysAreTheOwnersAlone() throws IOException {
         enrol();
-        for (String file : List.of("client.key", "ike.key", "enrolment.json")) {
+        for (String file : List.of("membership.json")) {
             assertThat(
                             PosixFilePermissions.toString(
                                     Files.getPosixFilePermissions(
@@ -164,7 +164,7 @@ class ConcentratorEnrolmentTest {
 
     private NodeIdentity enrol() throws IOException {
         try (ProvisionerConnection connection = provisioner.connection()) {
-            return enroller(provisioner.url("")).enrol(connection);
+            return NodeIdentity.of(enroller(provisioner.url("")).enrol(connection).current());
         }
     }
 
@@ -173,7 +173,8 @@ class ConcentratorEnrolmentTest {
                 state,
                 api,
                 secret,
-                new Backoff(Duration.ofMillis(1), Duration.ofMillis(5), new Random(1)));
+                new Backoff(Duration.ofMillis(1), Duration.ofMillis(5), new Random(1)),
+                new Random(1));
     }
 
     private Enrolment.Answer certificates(Enrolment.Request request) {

@@ -65,7 +65,7 @@ class ProberTest {
     }
 
     private void begin(Path fping) {
-        Prober prober = new Prober(fping.toString(), (from, _) -> replies.add(from));
+        Prober prober = new Prober(fping.toString(), (from, _) -> replies.add(from), _ -> {});
         prober.wanted(state(1, tunnel(1)));
         thread =
                 Thread.ofVirtual()

@@ -23,7 +23,7 @@ class ConnectionDefinitionTest {
         StringBuilder text = new StringBuilder();
         print(
                 ConnectionDefinition.of(
-                        desired.tunnels().getFirst(), desired.local(), "HUB", List.of("SITES")),
+                        desired.tunnels().getFirst(), desired.local(), List.of("SITES")),
                 "",
                 text);
         try (InputStream golden =
@@ -46,7 +46,7 @@ class ConnectionDefinitionTest {
 
     private static ViciMessage of(DesiredState desired, Duration espRekeyTime) {
         return ConnectionDefinition.of(
-                Desired.tunnel(7, espRekeyTime), desired.local(), "HUB", List.of("SITES"));
+                Desired.tunnel(7, espRekeyTime), desired.local(), List.of("SITES"));
     }
 
     private static void print(ViciMessage message, String indent, StringBuilder to) {

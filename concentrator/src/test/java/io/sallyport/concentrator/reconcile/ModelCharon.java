@@ -10,6 +10,7 @@ import io.sallyport.concentrator.reconcile.Action.RemoveRoutes;
 import io.sallyport.concentrator.reconcile.Action.TerminateSas;
 import io.sallyport.concentrator.reconcile.Action.UnloadAuthority;
 import io.sallyport.concentrator.reconcile.Action.UnloadConnection;
+import io.sallyport.concentrator.reconcile.Action.UnloadKey;
 
 import java.security.KeyPairGenerator;
 import java.security.NoSuchAlgorithmException;
@@ -45,7 +46,8 @@ final class ModelCharon {
         switch (action) {
             case AddRoutes(var networks) -> loaded.routes().addAll(networks);
             case RemoveRoutes(var networks) -> loaded.routes().removeAll(networks);
-            case LoadKey(var key) -> loaded.key(new Loaded.Key(key.digest(), "id"));
+            case LoadKey(var key, _) -> loaded.key(new Loaded.Key(key.digest(), key.digest()));
+            case UnloadKey(var id) -> loaded.superseded().remove(id);
             case LoadAuthority(var ca) -> loaded.authorities().put(ca.name(), ca.digest());
             case UnloadAuthority(var name) -> {
                 loaded.authorities().remove(name);
@@ -68,7 +70,8 @@ final class ModelCharon {
         }
     }
 
-    private static NodeCredentials node() {
+    /** Keys of a node, others each time. */
+    static NodeCredentials node() {
         try {
             return new NodeCredentials(
                     KeyPairGenerator.getInstance("EC").generateKeyPair().getPrivate(), "HUB");

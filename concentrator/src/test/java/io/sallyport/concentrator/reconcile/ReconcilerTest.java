@@ -23,9 +23,11 @@ import org.junit.jupiter.api.io.TempDir;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
@@ -42,7 +44,11 @@ class ReconcilerTest {
     private final Set<IpNetwork> routes = new HashSet<>();
     private final List<String> done = new ArrayList<>();
     private final List<UUID> loadedTunnels = new ArrayList<>();
-    private boolean keyLoaded;
+    private final Set<String> keys = new TreeSet<>();
+    private final List<String> redirected = new ArrayList<>();
+    private NodeCredentials node = ModelCharon.NODE;
+    private Instant authenticatedAt = Instant.MIN;
+    private int keysLoaded;
     private boolean routesFail;
     private String refusedConnection = "";
     private String since = "Nov 21 22:36:42 2026";
@@ -53,22 +59,45 @@ class ReconcilerTest {
         charon = new FakeCharon(directory.resolve("vici"));
         charon.on("stats", (_, client) -> client.respond(stats()));
         charon.on("get-conns", (_, client) -> client.respond(list("conns", connections)));
-        charon.on(
-                "get-keys",
-                (_, client) -> client.respond(list("keys", keyLoaded ? Set.of("k1") : Set.of())));
+        charon.on("get-keys", (_, client) -> client.respond(list("keys", keys)));
         charon.stream("list-sas", "list-sa", List.of());
         charon.answer("get-authorities", list("authorities", Set.of("root", "sites")));
         charon.on(
                 "load-key",
                 (_, client) -> {
-                    keyLoaded = true;
+                    String id = "k" + ++keysLoaded;
+                    keys.add(id);
                     done.add("key");
                     client.respond(
-                            ViciMessage.builder().put("success", true).put("id", "k1").build());
+                            ViciMessage.builder().put("success", true).put("id", id).build());
                 });
         charon.on("load-authority", (_, client) -> did("authority", client));
         charon.on("flush-certs", (_, client) -> did("flush", client));
-        charon.on("load-cert", (_, client) -> did("crl", client));
+        charon.on(
+                "load-cert",
+                (request, client) ->
+                        did(
+                                request.text("type").equals(Optional.of("X509"))
+                                        ? "certificate"
+                                        : "crl",
+                                client));
+        charon.on(
+                "unload-key",
+                (request, client) -> {
+                    String id = request.text("id").orElseThrow();
+                    keys.remove(id);
+                    did("unload " + id, client);
+                });
+        charon.on(
+                "redirect",
+                (request, client) -> {
+                    redirected.add(
+                            request.text("ike").orElseThrow()
+                                    + " to "
+                                    + request.text("gateway").orElseThrow());
+                    client.respond(
+                            ViciMessage.builder().put("success", true).put("matches", 1).build());
+                });
         charon.on(
                 "load-conn",
                 (request, client) -> {
@@ -112,7 +141,13 @@ class ReconcilerTest {
         session = new ViciSession(charon.socket());
         reconciler =
                 new Reconciler(
-                        session, ModelCharon.NODE, new Routes(), state, Set::of, new Listener());
+                        session,
+                        () -> node,
+                        new Routes(),
+                        state,
+                        Set::of,
+                        (_, after) -> after.isBefore(authenticatedAt),
+                        new Listener());
     }
 
     @AfterEach
@@ -123,17 +158,89 @@ class ReconcilerTest {
     }
 
     @Test
+    void aNewKeyIsLoadedBeforeTheOldOneIsUnloadedAndNoTunnelIsTouched() throws IOException {
+        reconciler.bring(state(1, tunnel(1)));
+        assertThat(reconciler.inForce()).contains(node);
+        done.clear();
+        node = ModelCharon.node();
+
+        assertThat(reconciler.bring(state(1, tunnel(1))).applied()).isTrue();
+        assertThat(done).containsExactly("certificate", "key", "unload k1");
+        assertThat(keys).containsExactly("k2");
+        assertThat(reconciler.inForce()).contains(node);
+    }
+
+    @Test
+    void aProcessKilledBeforeTheOldKeyWasUnloadedUnloadsItAfterwards() throws IOException {
+        reconciler.bring(state(1, tunnel(1)));
+        node = ModelCharon.node();
+        charon.on("unload-key", (_, client) -> client.close());
+        assertThatThrownBy(() -> reconciler.bring(state(1, tunnel(1))))
+                .isInstanceOf(IOException.class);
+        assertThat(keys).containsExactly("k1", "k2");
+        session.close();
+        charon.on(
+                "unload-key",
+                (request, client) -> {
+                    keys.remove(request.text("id").orElseThrow());
+                    did("unload", client);
+                });
+
+        begin();
+        assertThat(reconciler.bring(state(1, tunnel(1))).applied()).isTrue();
+        assertThat(keys).containsExactly("k2");
+        assertThat(reconciler.inForce()).contains(node);
+    }
+
+    @Test
+    void anSaThatIsTooOldIsRedirectedToUsOnce() throws IOException {
+        Instant after = Instant.parse("2026-01-01T00:00:00Z");
+        reconciler.bring(state(1, authenticatedAfter(tunnel(1), after), tunnel(2)));
+        reconciler.bring(state(1, authenticatedAfter(tunnel(1), after), tunnel(2)));
+        assertThat(redirected).containsExactly(tunnel(1).connectionName() + " to 192.0.2.1");
+
+        reconciler.bring(state(2, authenticatedAfter(tunnel(1), after.plusSeconds(9)), tunnel(2)));
+        assertThat(redirected).hasSize(2);
+    }
+
+    @Test
+    void anSaThatIsYoungEnoughIsLeftAlone() throws IOException {
+        Instant after = Instant.parse("2026-01-01T00:00:00Z");
+        authenticatedAt = after.plusSeconds(1);
+        reconciler.bring(state(1, authenticatedAfter(tunnel(1), after)));
+        assertThat(redirected).isEmpty();
+    }
+
+    private static DesiredTunnel authenticatedAfter(DesiredTunnel tunnel, Instant after) {
+        return new DesiredTunnel(
+                tunnel.id(),
+                tunnel.remoteIdentity(),
+                tunnel.localNetworks(),
+                tunnel.remoteNetworks(),
+                tunnel.probeAddress(),
+                tunnel.crypto(),
+                Optional.of(after));
+    }
+
+    @Test
     void loadsEverythingInOrderAndThenNothing() throws IOException {
         Pass first = reconciler.bring(state(1, tunnel(1)));
         assertThat(done)
                 .containsExactly(
-                        "add 2", "key", "authority", "authority", "flush", "crl", "load 1");
+                        "add 2",
+                        "certificate",
+                        "key",
+                        "authority",
+                        "authority",
+                        "flush",
+                        "crl",
+                        "load 1");
         assertThat(first.applied()).isTrue();
         assertThat(loadedTunnels).contains(tunnel(1).id());
 
         Pass second = reconciler.bring(state(1, tunnel(1)));
         assertThat(second.actions()).isZero();
-        assertThat(done).hasSize(7);
+        assertThat(done).hasSize(8);
     }
 
     @Test
@@ -189,7 +296,7 @@ class ReconcilerTest {
     void noConnectionIsLoadedWithoutTheCrl() throws IOException {
         charon.refuse("load-cert", "parsing X509_CRL certificate failed");
         Pass pass = reconciler.bring(state(1, tunnel(1)));
-        assertThat(pass.problems()).singleElement().asString().contains("parsing X509_CRL");
+        assertThat(pass.problems()).anyMatch(it -> it.contains("the CRL of sites"));
         assertThat(pass.refused()).containsKey(tunnel(1).id());
         assertThat(connections).isEmpty();
     }
@@ -219,11 +326,13 @@ class ReconcilerTest {
         reconciler.bring(state(1, tunnel(1)));
         done.clear();
         connections.clear();
-        keyLoaded = false;
+        keys.clear();
         since = "Nov 21 22:40:00 2026";
         charon.restart();
         reconciler.bring(state(1, tunnel(1)));
-        assertThat(done).containsExactly("key", "authority", "authority", "flush", "crl", "load 1");
+        assertThat(done)
+                .containsExactly(
+                        "certificate", "key", "authority", "authority", "flush", "crl", "load 1");
     }
 
     @Test

@@ -159,10 +159,11 @@ final class LoopOnHost implements Closeable {
             Reconciler reconciler =
                     new Reconciler(
                             session,
-                            node,
+                            () -> node,
                             new KernelBlackholeRoutes(),
                             state,
                             observations::liveNames,
+                            observations::isAuthenticatedAfter,
                             observations);
             loop = new ReconcileLoop(desired::current, reconciler, List.of(observations, this));
             thread = Thread.ofVirtual().name("reconcile").start(this::run);

@@ -2,7 +2,6 @@ package io.sallyport.node.enrolment;
 
 import io.sallyport.node.provisioner.Backoff;
 import io.sallyport.node.provisioner.ProvisionerConnection;
-import io.sallyport.node.provisioner.ProvisionerTls;
 import io.sallyport.node.storage.StateDirectory;
 import io.sallyport.wire.WireJson;
 
@@ -17,11 +16,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.security.cert.CertificateException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.random.RandomGenerator;
 import java.util.regex.Pattern;
 
 /**
@@ -31,7 +30,7 @@ import java.util.regex.Pattern;
  */
 public final class Enroller<A extends Record> {
     private static final Logger LOG = System.getLogger(Enroller.class.getName());
-    private static final String ANSWER_FILE = "enrolment.json";
+    static final String ANSWER_FILE = "enrolment.json";
     private static final Duration LIMIT = Duration.ofSeconds(20);
     private static final int MAX_ANSWER_OCTETS = 256 * 1024;
     private static final int MAX_SECRET_OCTETS = 1024;
@@ -43,35 +42,44 @@ public final class Enroller<A extends Record> {
     private final URI apiUrl;
     private final Path secretFile;
     private final Backoff backoff;
+    private final RandomGenerator random;
 
     /**
      * @param membership what this kind of node shows and gets
      * @param apiUrl the provisioner's public API, without the path
      * @param secretFile holds the one-time secret; deleted once it was used
+     * @param random draws when the certificates are to be renewed
      */
     public Enroller(
             Membership<A> membership,
             StateDirectory state,
             URI apiUrl,
             Path secretFile,
-            Backoff backoff) {
+            Backoff backoff,
+            RandomGenerator random) {
         this.membership = membership;
         this.state = state;
         this.apiUrl = apiUrl;
         this.secretFile = secretFile;
         this.backoff = backoff;
+        this.random = random;
     }
 
     /**
-     * The node's identity: the stored one, or a new one. Blocks, and asks again with growing
-     * pauses, until the provisioner answers.
+     * The node's keys and certificates: the stored ones, or new ones. Blocks, and asks again with
+     * growing pauses, until the provisioner answers.
      *
      * @param connection trusts the internal root only
      * @throws EnrolmentRefusedException if there is no usable secret, or the provisioner refuses it
      * @throws InterruptedIOException if the thread is interrupted
      * @throws IOException if the state cannot be read or written
      */
-    public Member<A> enrol(ProvisionerConnection connection) throws IOException {
+    public Memberships<A> enrol(ProvisionerConnection connection) throws IOException {
+        Optional<Memberships<A>> known = Memberships.read(state, membership, random);
+        if (known.isPresent()) {
+            deleteSecret();
+            return known.get();
+        }
         List<KeyRequest> keys = new ArrayList<>();
         for (String name : membership.keys()) {
             keys.add(KeyRequest.storedOrNew(state, name));
@@ -85,11 +93,16 @@ public final class Enroller<A extends Record> {
             state.store(ANSWER_FILE, WireJson.encode(answer));
             LOG.log(Level.INFO, "enrolled");
         }
-        // Also after a kill between the two: the secret was used and is worth nothing now.
+        Memberships<A> memberships = Memberships.begin(state, membership, random, answer, keys);
+        deleteSecret();
+        return memberships;
+    }
+
+    /** Also after a kill before it: the secret was used and is worth nothing now. */
+    private void deleteSecret() throws IOException {
         if (Files.deleteIfExists(secretFile)) {
             LOG.log(Level.INFO, "deleted the enrolment secret {0}", secretFile);
         }
-        return new Member<>(answer, keys.stream().map(KeyRequest::privateKey).toList());
     }
 
     private A ask(ProvisionerConnection connection, String secret, List<KeyRequest> keys)
@@ -127,7 +140,7 @@ public final class Enroller<A extends Record> {
             A enrolled = WireJson.decode(answer.body(), membership.answer());
             List<String> certificates = membership.certificatesPem(enrolled);
             for (int i = 0; i < keys.size(); i++) {
-                requireFor(keys.get(i), certificates.get(i));
+                keys.get(i).require(certificates.get(i));
             }
             return enrolled;
         }
@@ -137,17 +150,6 @@ public final class Enroller<A extends Record> {
                             .formatted(status));
         }
         throw new IOException("the provisioner answered with status " + status);
-    }
-
-    private static void requireFor(KeyRequest key, String certificatePem) throws IOException {
-        try {
-            if (!key.isFor(ProvisionerTls.certificates(certificatePem).getFirst().getPublicKey())) {
-                throw new IOException("the provisioner answered with another key's certificate");
-            }
-        } catch (CertificateException e) {
-            throw new IOException(
-                    "the provisioner answered with a malformed certificate: " + e.getMessage(), e);
-        }
     }
 
     private String secret() throws IOException {

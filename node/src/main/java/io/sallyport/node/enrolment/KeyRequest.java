@@ -1,5 +1,6 @@
 package io.sallyport.node.enrolment;
 
+import io.sallyport.node.provisioner.ProvisionerTls;
 import io.sallyport.node.storage.StateDirectory;
 
 import org.bouncycastle.asn1.x500.X500Name;
@@ -16,6 +17,7 @@ import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.PrivateKey;
 import java.security.PublicKey;
+import java.security.cert.CertificateException;
 import java.security.spec.ECGenParameterSpec;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.Arrays;
@@ -50,8 +52,45 @@ public record KeyRequest(PrivateKey privateKey, String requestPem) {
         return made;
     }
 
+    /** A new pair, stored nowhere. */
+    static KeyRequest made() {
+        return make();
+    }
+
+    /** A pair read back. */
+    static KeyRequest of(String keyPem, String requestPem) throws IOException {
+        return new KeyRequest(key(keyPem), requestPem);
+    }
+
+    /** The private key as a file holds it. */
+    static String keyPem(PrivateKey key) {
+        return Pem.encode(KEY_LABEL, key.getEncoded());
+    }
+
+    /** Reads a private key back. */
+    static PrivateKey key(String keyPem) throws IOException {
+        return parse(octets(keyPem));
+    }
+
+    /**
+     * Sees to it that a certificate is one for this key.
+     *
+     * @param certificatePem the certificate, and its chain if there is one
+     * @throws IOException if it is not
+     */
+    void require(String certificatePem) throws IOException {
+        try {
+            if (!isFor(ProvisionerTls.certificates(certificatePem).getFirst().getPublicKey())) {
+                throw new IOException("the provisioner answered with another key's certificate");
+            }
+        } catch (CertificateException e) {
+            throw new IOException(
+                    "the provisioner answered with a malformed certificate: " + e.getMessage(), e);
+        }
+    }
+
     /** Whether a certificate for this public key is one for this key. */
-    boolean isFor(PublicKey publicKey) throws IOException {
+    private boolean isFor(PublicKey publicKey) throws IOException {
         byte[] mine =
                 new PKCS10CertificationRequest(Pem.decode(REQUEST_LABEL, requestPem))
                         .getSubjectPublicKeyInfo()
@@ -68,7 +107,7 @@ public record KeyRequest(PrivateKey privateKey, String requestPem) {
         }
     }
 
-    private static KeyRequest make() throws IOException {
+    private static KeyRequest make() {
         try {
             KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
             generator.initialize(new ECGenParameterSpec("secp256r1"));
@@ -80,7 +119,7 @@ public record KeyRequest(PrivateKey privateKey, String requestPem) {
                                             .build(pair.getPrivate()))
                             .getEncoded();
             return new KeyRequest(pair.getPrivate(), Pem.encode(REQUEST_LABEL, request));
-        } catch (GeneralSecurityException | OperatorCreationException e) {
+        } catch (GeneralSecurityException | OperatorCreationException | IOException e) {
             throw new IllegalStateException("this JDK makes no EC P-256 key", e);
         }
     }

@@ -1,5 +1,6 @@
 package io.sallyport.node.enrolment;
 
+import java.net.URI;
 import java.util.List;
 
 /**
@@ -14,6 +15,9 @@ public interface Membership<A extends Record> {
 
     /** Path of the enrolment below the public API. */
     String path();
+
+    /** Path of a resource of this node below the internal API. */
+    URI resource(A answer, String name);
 
     /** The body that asks for membership, from one PKCS#10 request in PEM for each key. */
     Record request(List<String> requestsPem);

@@ -23,17 +23,30 @@ import javax.net.ssl.SSLContext;
 public final class ProvisionerConnection implements Closeable {
     private static final Duration CONNECT_LIMIT = Duration.ofSeconds(5);
 
-    private final HttpClient client;
+    private volatile HttpClient client;
 
     /** Connects when the first exchange needs it. */
     public ProvisionerConnection(SSLContext tls) {
-        client =
-                HttpClient.newBuilder()
-                        .sslContext(tls)
-                        // One exchange at a time: HTTP/2 would add nothing but its state.
-                        .version(HttpClient.Version.HTTP_1_1)
-                        .connectTimeout(CONNECT_LIMIT)
-                        .build();
+        client = client(tls);
+    }
+
+    /**
+     * From now on, exchanges go over new connections that show other credentials; one under way
+     * ends over the one it has. For any thread.
+     */
+    public void use(SSLContext tls) {
+        HttpClient former = client;
+        client = client(tls);
+        former.shutdown();
+    }
+
+    private static HttpClient client(SSLContext tls) {
+        return HttpClient.newBuilder()
+                .sslContext(tls)
+                // One exchange at a time: HTTP/2 would add nothing but its state.
+                .version(HttpClient.Version.HTTP_1_1)
+                .connectTimeout(CONNECT_LIMIT)
+                .build();
     }
 
     /** A whole answer. */

@@ -1,8 +1,8 @@
 package io.sallyport.gateway.provisioner;
 
 import io.sallyport.node.enrolment.Enroller;
-import io.sallyport.node.enrolment.Member;
 import io.sallyport.node.enrolment.Membership;
+import io.sallyport.node.enrolment.Memberships;
 import io.sallyport.node.provisioner.Backoff;
 import io.sallyport.node.provisioner.ProvisionerConnection;
 import io.sallyport.node.storage.StateDirectory;
@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.random.RandomGenerator;
 
 /** Enrols this node as a gateway, once. */
 public final class Enrolling implements Membership<GatewayEnrolment.Answer> {
@@ -20,28 +21,29 @@ public final class Enrolling implements Membership<GatewayEnrolment.Answer> {
     /**
      * @param apiUrl the provisioner's public API, without the path
      * @param secretFile holds the one-time secret; deleted once it was used
+     * @param random draws when the certificates are to be renewed
      */
-    public Enrolling(StateDirectory state, URI apiUrl, Path secretFile, Backoff backoff) {
-        enroller = new Enroller<>(this, state, apiUrl, secretFile, backoff);
+    public Enrolling(
+            StateDirectory state,
+            URI apiUrl,
+            Path secretFile,
+            Backoff backoff,
+            RandomGenerator random) {
+        enroller = new Enroller<>(this, state, apiUrl, secretFile, backoff, random);
     }
 
     /**
-     * The node's identity: the stored one, or a new one. Blocks, and asks again with growing
-     * pauses, until the provisioner answers.
+     * The node's keys and certificates: the stored ones, or new ones. Blocks, and asks again with
+     * growing pauses, until the provisioner answers.
      *
      * @param connection trusts the internal root only
      * @throws io.sallyport.node.enrolment.EnrolmentRefusedException if there is no usable secret,
      *     or the provisioner refuses it
      * @throws IOException if the thread is interrupted, or the state cannot be read or written
      */
-    public GatewayIdentity enrol(ProvisionerConnection connection) throws IOException {
-        Member<GatewayEnrolment.Answer> member = enroller.enrol(connection);
-        return new GatewayIdentity(
-                member.answer().gateway(),
-                member.answer().internalUrl(),
-                member.keys().getFirst(),
-                member.answer().clientChainPem(),
-                member.keys().getLast());
+    public Memberships<GatewayEnrolment.Answer> enrol(ProvisionerConnection connection)
+            throws IOException {
+        return enroller.enrol(connection);
     }
 
     @Override
@@ -52,6 +54,12 @@ public final class Enrolling implements Membership<GatewayEnrolment.Answer> {
     @Override
     public String path() {
         return "/v1/gateway-enrolments";
+    }
+
+    @Override
+    public URI resource(GatewayEnrolment.Answer answer, String name) {
+        return answer.internalUrl()
+                .resolve("/internal/v1/gateways/%s/%s".formatted(answer.gateway(), name));
     }
 
     @Override

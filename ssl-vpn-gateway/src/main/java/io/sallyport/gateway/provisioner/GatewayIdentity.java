@@ -1,5 +1,8 @@
 package io.sallyport.gateway.provisioner;
 
+import io.sallyport.node.enrolment.Member;
+import io.sallyport.wire.GatewayEnrolment;
+
 import java.net.URI;
 import java.security.PrivateKey;
 import java.util.UUID;
@@ -12,13 +15,26 @@ import java.util.UUID;
  * @param clientKey key of the client certificate towards the provisioner, EC P-256
  * @param clientChainPem the client certificate and its issuer
  * @param serverKey key of the server certificate that teleworkers see, EC P-256
+ * @param serverChainPem the server certificate and its issuer
  */
 public record GatewayIdentity(
         UUID gateway,
         URI internalUrl,
         PrivateKey clientKey,
         String clientChainPem,
-        PrivateKey serverKey) {
+        PrivateKey serverKey,
+        String serverChainPem) {
+
+    /** What a member has. */
+    public static GatewayIdentity of(Member<GatewayEnrolment.Answer> member) {
+        return new GatewayIdentity(
+                member.answer().gateway(),
+                member.answer().internalUrl(),
+                member.keys().getFirst(),
+                member.answer().clientChainPem(),
+                member.keys().getLast(),
+                member.answer().serverChainPem());
+    }
 
     /** The address of one of this gateway's resources. */
     public URI resource(String name) {
