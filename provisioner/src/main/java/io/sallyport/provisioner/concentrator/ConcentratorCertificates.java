@@ -3,6 +3,7 @@ package io.sallyport.provisioner.concentrator;
 import io.micronaut.transaction.annotation.Transactional;
 import io.sallyport.provisioner.access.NodeKind;
 import io.sallyport.provisioner.node.NodeCertificates;
+import io.sallyport.provisioner.node.NodeKeys;
 
 import jakarta.inject.Singleton;
 
@@ -12,10 +13,10 @@ import java.util.UUID;
 /** Whose certificates those of concentrators are. */
 @Singleton
 class ConcentratorCertificates implements NodeCertificates {
-    private final ConcentratorRepository concentrators;
+    private final NodeKeys keys;
 
-    ConcentratorCertificates(ConcentratorRepository concentrators) {
-        this.concentrators = concentrators;
+    ConcentratorCertificates(NodeKeys keys) {
+        this.keys = keys;
     }
 
     @Override
@@ -26,6 +27,6 @@ class ConcentratorCertificates implements NodeCertificates {
     @Override
     @Transactional(readOnly = true)
     public Optional<UUID> holder(UUID certificate) {
-        return concentrators.findIdByClientCertificate(certificate);
+        return keys.holder(NodeKind.CONCENTRATOR, certificate);
     }
 }

@@ -16,6 +16,8 @@ import io.sallyport.provisioner.access.Allow;
 import io.sallyport.provisioner.access.Role;
 import io.sallyport.provisioner.configuration.Configuration;
 import io.sallyport.provisioner.database.ConstraintViolation;
+import io.sallyport.provisioner.node.NodeKeys;
+import io.sallyport.provisioner.node.NodeKeys.KeysView;
 import io.sallyport.provisioner.problem.ProblemException;
 import io.sallyport.wire.ObservationReport.CharonState;
 import io.sallyport.wire.ObservationReport.EspMode;
@@ -30,10 +32,13 @@ import java.util.UUID;
 @ExecuteOn(TaskExecutors.BLOCKING)
 class ConcentratorController {
     private final Concentrators concentrators;
+    private final NodeKeys keys;
     private final Configuration configuration;
 
-    ConcentratorController(Concentrators concentrators, Configuration configuration) {
+    ConcentratorController(
+            Concentrators concentrators, NodeKeys keys, Configuration configuration) {
         this.concentrators = concentrators;
+        this.keys = keys;
         this.configuration = configuration;
     }
 
@@ -65,6 +70,7 @@ class ConcentratorController {
      * A concentrator.
      *
      * @param charon null before the first report
+     * @param keys null until it enrolled
      */
     record ConcentratorView(
             UUID id,
@@ -79,7 +85,8 @@ class ConcentratorController {
             long desiredVersion,
             @Nullable Long appliedVersion,
             @Nullable Instant lastSeen,
-            @Nullable CharonView charon) {}
+            @Nullable CharonView charon,
+            @Nullable KeysView keys) {}
 
     /**
      * A concentrator that is to be enrolled.
@@ -155,8 +162,7 @@ class ConcentratorController {
     @Allow(Role.OPERATOR)
     @Get
     ConcentratorList list() {
-        return new ConcentratorList(
-                concentrators.all().stream().map(ConcentratorController::view).toList());
+        return new ConcentratorList(concentrators.all().stream().map(this::view).toList());
     }
 
     /** Shows one concentrator. */
@@ -165,7 +171,7 @@ class ConcentratorController {
     ConcentratorView show(UUID id) {
         return concentrators
                 .find(id)
-                .map(ConcentratorController::view)
+                .map(this::view)
                 .orElseThrow(
                         () ->
                                 ProblemException.of(
@@ -173,7 +179,7 @@ class ConcentratorController {
                                         "there is no such concentrator"));
     }
 
-    private static ConcentratorView view(Concentrator concentrator) {
+    private ConcentratorView view(Concentrator concentrator) {
         return new ConcentratorView(
                 concentrator.id(),
                 concentrator.name(),
@@ -193,6 +199,7 @@ class ConcentratorController {
                                 concentrator.charonState(),
                                 concentrator.charonVersion(),
                                 concentrator.espMode(),
-                                concentrator.charonSince()));
+                                concentrator.charonSince()),
+                keys.view(concentrator.id()).orElse(null));
     }
 }

@@ -15,9 +15,6 @@ import java.util.UUID;
 
 @JdbcRepository(dialect = Dialect.POSTGRES)
 interface ConcentratorRepository extends CrudRepository<Concentrator, UUID> {
-    @Query("SELECT id FROM concentrator WHERE client_certificate = :certificate")
-    Optional<UUID> findIdByClientCertificate(UUID certificate);
-
     boolean existsByName(String name);
 
     List<Concentrator> findAllOrderByName();
@@ -52,6 +49,15 @@ interface ConcentratorRepository extends CrudRepository<Concentrator, UUID> {
              WHERE id = :id
             """)
     void enrolled(UUID id, Instant at, UUID clientCertificate, UUID ikeCertificate);
+
+    /** Its keys were renewed. */
+    @Query(
+            """
+            UPDATE concentrator
+               SET client_certificate = :clientCertificate, ike_certificate = :ikeCertificate
+             WHERE id = :id
+            """)
+    void renewed(UUID id, UUID clientCertificate, UUID ikeCertificate);
 
     @Query(
             """

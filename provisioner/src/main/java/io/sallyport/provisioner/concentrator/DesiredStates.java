@@ -7,13 +7,18 @@ import io.sallyport.pki.profile.AuthorityProfile;
 import io.sallyport.provisioner.authority.RevocationList;
 import io.sallyport.provisioner.authority.RevocationLists;
 import io.sallyport.provisioner.authority.SiteCertificates;
+import io.sallyport.provisioner.node.NodeKeys;
 import io.sallyport.wire.DesiredState;
 import io.sallyport.wire.DesiredState.Authority;
+import io.sallyport.wire.DesiredState.DesiredTunnel;
 import io.sallyport.wire.DesiredState.LocalEndpoint;
 
 import jakarta.inject.Singleton;
 
+import java.time.Instant;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 
 /** What each concentrator has to be, read from the tables. */
@@ -26,16 +31,22 @@ class DesiredStates {
     private final List<OrderedTunnels> tunnels;
     private final SiteCertificates certificates;
     private final RevocationLists revocationLists;
+    private final Reauthentications reauthentications;
+    private final NodeKeys keys;
 
     DesiredStates(
             ConcentratorRepository concentrators,
             List<OrderedTunnels> tunnels,
             SiteCertificates certificates,
-            RevocationLists revocationLists) {
+            RevocationLists revocationLists,
+            Reauthentications reauthentications,
+            NodeKeys keys) {
         this.concentrators = concentrators;
         this.tunnels = List.copyOf(tunnels);
         this.certificates = certificates;
         this.revocationLists = revocationLists;
+        this.reauthentications = reauthentications;
+        this.keys = keys;
     }
 
     /** The present version; cheap. Blocks. */
@@ -48,6 +59,7 @@ class DesiredStates {
     @Transactional(readOnly = true, isolation = Isolation.REPEATABLE_READ)
     DesiredState of(UUID id) {
         Concentrator concentrator = concentrators.findById(id).orElseThrow();
+        Map<UUID, Instant> wanted = reauthentications.of(id);
         RevocationList list = revocationLists.newest(AuthorityProfile.SITES);
         return new DesiredState(
                 concentrator.desiredVersion(),
@@ -63,6 +75,24 @@ class DesiredStates {
                                                 trusted.name(), Pem.encode(trusted.certificate())))
                         .toList(),
                 List.of(new DesiredState.RevocationList(SITES, list.number(), list.pem())),
-                tunnels.stream().flatMap(part -> part.of(id).stream()).toList());
+                tunnels.stream()
+                        .flatMap(part -> part.of(id).stream())
+                        .map(tunnel -> with(tunnel, wanted))
+                        .toList(),
+                keys.order(id));
+    }
+
+    private static DesiredTunnel with(DesiredTunnel tunnel, Map<UUID, Instant> wanted) {
+        Instant after = wanted.get(tunnel.id());
+        return after == null
+                ? tunnel
+                : new DesiredTunnel(
+                        tunnel.id(),
+                        tunnel.remoteIdentity(),
+                        tunnel.localNetworks(),
+                        tunnel.remoteNetworks(),
+                        tunnel.probeAddress(),
+                        tunnel.crypto(),
+                        Optional.of(after));
     }
 }

@@ -8,9 +8,11 @@ import io.sallyport.pki.profile.Identity;
 import io.sallyport.pki.request.RequestRefusedException;
 import io.sallyport.pki.request.VerifiedRequest;
 import io.sallyport.provisioner.access.BearerSecret;
+import io.sallyport.provisioner.access.NodeKind;
 import io.sallyport.provisioner.authority.Certificate;
 import io.sallyport.provisioner.authority.Certificates;
 import io.sallyport.provisioner.authority.TrustedCertificates;
+import io.sallyport.provisioner.node.NodeKeys;
 import io.sallyport.provisioner.problem.ProblemException;
 import io.sallyport.provisioner.problem.ProblemException.Kind;
 import io.sallyport.wire.Enrolment;
@@ -38,6 +40,7 @@ class Enrolments {
     private final ConcentratorRepository concentrators;
     private final Certificates certificates;
     private final TrustedCertificates trusted;
+    private final NodeKeys keys;
     private final Clock clock;
 
     Enrolments(
@@ -46,12 +49,14 @@ class Enrolments {
             ConcentratorRepository concentrators,
             Certificates certificates,
             TrustedCertificates trusted,
+            NodeKeys keys,
             Clock clock) {
         this.enrolments = enrolments;
         this.lock = lock;
         this.concentrators = concentrators;
         this.certificates = certificates;
         this.trusted = trusted;
+        this.keys = keys;
         this.clock = clock;
     }
 
@@ -108,22 +113,36 @@ class Enrolments {
             Enrolment.Request request,
             String requestHash,
             URI internalUrl) {
+        Pair pair = issue(concentrator, request);
+        UUID client = pair.client().id();
+        UUID ike = pair.ike().id();
+        concentrators.enrolled(concentrator.id(), clock.instant(), client, ike);
+        keys.enrolled(NodeKind.CONCENTRATOR, concentrator.id(), client, ike);
+        enrolments.used(concentrator.id(), requestHash);
+        return answer(concentrator.id(), internalUrl, pair.client(), pair.ike());
+    }
+
+    /** The certificates of one concentrator. */
+    record Pair(Certificate client, Certificate ike) {}
+
+    /**
+     * Certifies the keys of two requests. Runs in the caller's transaction.
+     *
+     * @throws ProblemException if a request is refused
+     */
+    Pair issue(Concentrator concentrator, Enrolment.Request request) {
         CertificateNames names = CertificateNames.of(Identity.dns(concentrator.identity().value()));
-        Certificate client =
+        return new Pair(
                 issue(
                         EndEntityProfile.TLS_CLIENT,
                         names,
                         "clientRequestPem",
-                        request.clientRequestPem());
-        Certificate ike =
+                        request.clientRequestPem()),
                 issue(
                         EndEntityProfile.CONCENTRATOR_IKE,
                         names,
                         "ikeRequestPem",
-                        request.ikeRequestPem());
-        concentrators.enrolled(concentrator.id(), clock.instant(), client.id(), ike.id());
-        enrolments.used(concentrator.id(), requestHash);
-        return answer(concentrator.id(), internalUrl, client, ike);
+                        request.ikeRequestPem()));
     }
 
     private Certificate issue(
@@ -137,7 +156,8 @@ class Enrolments {
         }
     }
 
-    private Enrolment.Answer answer(
+    /** What a node is told of its certificates. */
+    Enrolment.Answer answer(
             UUID concentrator, URI internalUrl, Certificate client, Certificate ike) {
         return new Enrolment.Answer(
                 concentrator,
@@ -146,7 +166,8 @@ class Enrolments {
                 ike.pem());
     }
 
-    private static String hash(Enrolment.Request request) {
+    /** Tells requests apart. */
+    static String hash(Enrolment.Request request) {
         try {
             MessageDigest digest = MessageDigest.getInstance("SHA-256");
             // PEM has no zero octet, so it separates.

@@ -3,6 +3,7 @@ package io.sallyport.provisioner.gateway;
 import io.micronaut.transaction.annotation.Transactional;
 import io.sallyport.provisioner.access.NodeKind;
 import io.sallyport.provisioner.node.NodeCertificates;
+import io.sallyport.provisioner.node.NodeKeys;
 
 import jakarta.inject.Singleton;
 
@@ -12,10 +13,10 @@ import java.util.UUID;
 /** Whose certificates those of gateways are. */
 @Singleton
 class GatewayCertificates implements NodeCertificates {
-    private final GatewayStore store;
+    private final NodeKeys keys;
 
-    GatewayCertificates(GatewayStore store) {
-        this.store = store;
+    GatewayCertificates(NodeKeys keys) {
+        this.keys = keys;
     }
 
     @Override
@@ -26,6 +27,6 @@ class GatewayCertificates implements NodeCertificates {
     @Override
     @Transactional(readOnly = true)
     public Optional<UUID> holder(UUID certificate) {
-        return store.ofClientCertificate(certificate);
+        return keys.holder(NodeKind.GATEWAY, certificate);
     }
 }

@@ -17,6 +17,8 @@ import io.sallyport.provisioner.access.Allow;
 import io.sallyport.provisioner.access.Caller;
 import io.sallyport.provisioner.access.Role;
 import io.sallyport.provisioner.database.ConstraintViolation;
+import io.sallyport.provisioner.node.NodeKeys;
+import io.sallyport.provisioner.node.NodeKeys.KeysView;
 import io.sallyport.provisioner.problem.ProblemException;
 import io.sallyport.provisioner.problem.ProblemException.Kind;
 import io.swagger.v3.oas.annotations.Parameter;
@@ -24,6 +26,7 @@ import io.swagger.v3.oas.annotations.Parameter;
 import java.net.URI;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 
 /** SSL VPN gateways: operators register them, customers see theirs. */
@@ -31,9 +34,11 @@ import java.util.UUID;
 @ExecuteOn(TaskExecutors.BLOCKING)
 class GatewayController {
     private final Gateways gateways;
+    private final NodeKeys keys;
 
-    GatewayController(Gateways gateways) {
+    GatewayController(Gateways gateways, NodeKeys keys) {
         this.gateways = gateways;
+        this.keys = keys;
     }
 
     /** How far a gateway has come. */
@@ -58,8 +63,9 @@ class GatewayController {
             Instant createdAt,
             @Nullable Instant enrolledAt,
             long desiredVersion,
-            @Nullable Instant lastSeen) {
-        static GatewayView of(Gateway gateway) {
+            @Nullable Instant lastSeen,
+            @Nullable KeysView keys) {
+        static GatewayView of(Gateway gateway, Optional<KeysView> keys) {
             return new GatewayView(
                     gateway.id(),
                     gateway.name(),
@@ -75,7 +81,8 @@ class GatewayController {
                     gateway.createdAt(),
                     gateway.membership().map(Gateway.Membership::enrolledAt).orElse(null),
                     gateway.desiredVersion(),
-                    gateway.lastSeen().orElse(null));
+                    gateway.lastSeen().orElse(null),
+                    keys.orElse(null));
         }
     }
 
@@ -148,7 +155,7 @@ class GatewayController {
                     case Caller.Operator _ -> gateways.all();
                     case Caller.Customer(var customer) -> gateways.of(customer);
                 };
-        return new GatewayList(visible.stream().map(GatewayView::of).toList());
+        return new GatewayList(visible.stream().map(this::view).toList());
     }
 
     /** Shows one gateway. */
@@ -163,8 +170,12 @@ class GatewayController {
                                     case Caller.Customer(var customer) ->
                                             gateway.customer().equals(customer);
                                 })
-                .map(GatewayView::of)
+                .map(this::view)
                 .orElseThrow(GatewayController::unknown);
+    }
+
+    private GatewayView view(Gateway gateway) {
+        return GatewayView.of(gateway, keys.view(gateway.id()));
     }
 
     private static ProblemException unknown() {

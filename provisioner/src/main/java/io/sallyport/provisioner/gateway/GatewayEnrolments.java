@@ -8,9 +8,11 @@ import io.sallyport.pki.profile.Identity;
 import io.sallyport.pki.request.RequestRefusedException;
 import io.sallyport.pki.request.VerifiedRequest;
 import io.sallyport.provisioner.access.BearerSecret;
+import io.sallyport.provisioner.access.NodeKind;
 import io.sallyport.provisioner.authority.Certificate;
 import io.sallyport.provisioner.authority.Certificates;
 import io.sallyport.provisioner.authority.TrustedCertificates;
+import io.sallyport.provisioner.node.NodeKeys;
 import io.sallyport.provisioner.problem.ProblemException;
 import io.sallyport.provisioner.problem.ProblemException.Kind;
 import io.sallyport.wire.GatewayEnrolment;
@@ -35,6 +37,7 @@ class GatewayEnrolments {
     private final OcspStaples staples;
     private final Certificates certificates;
     private final TrustedCertificates trusted;
+    private final NodeKeys keys;
     private final Clock clock;
 
     GatewayEnrolments(
@@ -42,11 +45,13 @@ class GatewayEnrolments {
             OcspStaples staples,
             Certificates certificates,
             TrustedCertificates trusted,
+            NodeKeys keys,
             Clock clock) {
         this.store = store;
         this.staples = staples;
         this.certificates = certificates;
         this.trusted = trusted;
+        this.keys = keys;
         this.clock = clock;
     }
 
@@ -104,24 +109,38 @@ class GatewayEnrolments {
                             certificates.revoke(former.clientCertificate());
                             certificates.revoke(former.serverCertificate());
                         });
-        Certificate client =
-                issue(
-                        EndEntityProfile.TLS_CLIENT,
-                        CertificateNames.of(Identity.dns(gateway.identity().value())),
-                        "clientRequestPem",
-                        request.clientRequestPem());
-        Certificate server =
-                issue(
-                        EndEntityProfile.GATEWAY_TLS,
-                        new CertificateNames(GatewayRegistration.identities(gateway.serverNames())),
-                        "serverRequestPem",
-                        request.serverRequestPem());
+        Pair pair = issue(gateway, request);
+        Certificate client = pair.client();
+        Certificate server = pair.server();
         store.enrolled(
                 gateway.id(),
                 requestHash,
                 new Gateway.Membership(clock.instant(), client.id(), server.id()),
                 staples.of(server.id()));
+        keys.enrolled(NodeKind.GATEWAY, gateway.id(), client.id(), server.id());
         return answer(gateway, internalUrl, client, server);
+    }
+
+    /** The certificates of one gateway. */
+    record Pair(Certificate client, Certificate server) {}
+
+    /**
+     * Certifies the keys of two requests. Runs in the caller's transaction.
+     *
+     * @throws ProblemException if a request is refused
+     */
+    Pair issue(Gateway gateway, GatewayEnrolment.Request request) {
+        return new Pair(
+                issue(
+                        EndEntityProfile.TLS_CLIENT,
+                        CertificateNames.of(Identity.dns(gateway.identity().value())),
+                        "clientRequestPem",
+                        request.clientRequestPem()),
+                issue(
+                        EndEntityProfile.GATEWAY_TLS,
+                        new CertificateNames(GatewayRegistration.identities(gateway.serverNames())),
+                        "serverRequestPem",
+                        request.serverRequestPem()));
     }
 
     private Certificate issue(
@@ -135,7 +154,8 @@ class GatewayEnrolments {
         }
     }
 
-    private GatewayEnrolment.Answer answer(
+    /** What a node is told of its certificates. */
+    GatewayEnrolment.Answer answer(
             Gateway gateway, URI internalUrl, Certificate client, Certificate server) {
         return new GatewayEnrolment.Answer(
                 gateway.id(),
@@ -144,7 +164,8 @@ class GatewayEnrolments {
                 serverChain(server, trusted));
     }
 
-    private static String hash(GatewayEnrolment.Request request) {
+    /** Tells requests apart. */
+    static String hash(GatewayEnrolment.Request request) {
         try {
             MessageDigest digest = MessageDigest.getInstance("SHA-256");
             // PEM has no zero octet, so it separates.

@@ -7,6 +7,7 @@ import io.sallyport.pki.profile.AuthorityProfile;
 import io.sallyport.provisioner.authority.Certificates;
 import io.sallyport.provisioner.authority.RevocationLists;
 import io.sallyport.provisioner.authority.TrustedCertificates;
+import io.sallyport.provisioner.node.NodeKeys;
 import io.sallyport.wire.GatewayState;
 
 import jakarta.inject.Singleton;
@@ -23,6 +24,7 @@ class GatewayStates {
     private final Certificates certificates;
     private final TrustedCertificates trusted;
     private final RevocationLists revocationLists;
+    private final NodeKeys keys;
     private final Clock clock;
 
     GatewayStates(
@@ -32,6 +34,7 @@ class GatewayStates {
             Certificates certificates,
             TrustedCertificates trusted,
             RevocationLists revocationLists,
+            NodeKeys keys,
             Clock clock) {
         this.store = store;
         this.groups = groups;
@@ -39,6 +42,7 @@ class GatewayStates {
         this.certificates = certificates;
         this.trusted = trusted;
         this.revocationLists = revocationLists;
+        this.keys = keys;
         this.clock = clock;
     }
 
@@ -74,6 +78,7 @@ class GatewayStates {
                 gateway.outerMtu(),
                 gateway.dtlsPort(),
                 gateway.disconnectedTimeoutSeconds(),
-                sessionsToEnd.at(id));
+                sessionsToEnd.at(id),
+                keys.order(id));
     }
 }

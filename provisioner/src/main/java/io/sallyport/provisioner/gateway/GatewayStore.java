@@ -96,13 +96,6 @@ class GatewayStore {
         return sql.first(SELECT + " WHERE g.id = ?", GatewayStore::gateway, id);
     }
 
-    Optional<UUID> ofClientCertificate(UUID certificate) {
-        return sql.first(
-                "SELECT id FROM gateway WHERE client_certificate = ?",
-                row -> row.getObject("id", UUID.class),
-                certificate);
-    }
-
     /** Locks the row of the secret: of two uses one waits. */
     Optional<Enrolment> lockEnrolment(String secretHash) {
         return sql.first(
@@ -133,6 +126,26 @@ class GatewayStore {
         sql.update(
                 "UPDATE gateway_enrolment SET request_hash = ? WHERE gateway = ?",
                 requestHash,
+                gateway);
+    }
+
+    /** Its keys were renewed. */
+    void renewed(
+            UUID gateway,
+            UUID clientCertificate,
+            UUID serverCertificate,
+            byte[] ocspStaple,
+            Instant at) {
+        sql.update(
+                """
+                UPDATE gateway SET client_certificate = ?, server_certificate = ?, ocsp_staple = ?,
+                       ocsp_staple_at = ?, desired_version = desired_version + 1
+                 WHERE id = ?
+                """,
+                clientCertificate,
+                serverCertificate,
+                ocspStaple,
+                at,
                 gateway);
     }
 

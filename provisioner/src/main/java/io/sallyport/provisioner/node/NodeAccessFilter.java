@@ -47,18 +47,18 @@ class NodeAccessFilter {
                 || !route.getAnnotationMetadata().hasAnnotation(OnInternalListener.class)) {
             return;
         }
-        UUID node =
+        CallingNode node =
                 presented(request)
                         .flatMap(certificates::find)
                         .filter(certificate -> certificate.holdsAt(clock.instant()))
                         .flatMap(certificate -> holder(certificate, route))
-                        .filter(found -> belongsToPath(found, route))
+                        .filter(found -> belongsToPath(found.id(), route))
                         .orElseThrow(
                                 () ->
                                         ProblemException.of(
                                                 Kind.FORBIDDEN,
                                                 "the client certificate does not allow this"));
-        CallingNodeBinder.bind(request, new CallingNode(node));
+        CallingNodeBinder.bind(request, node);
     }
 
     private static Optional<X509Certificate> presented(HttpRequest<?> request) {
@@ -67,7 +67,7 @@ class NodeAccessFilter {
                 .map(X509Certificate.class::cast);
     }
 
-    private Optional<UUID> holder(Certificate certificate, RouteMatch<?> route) {
+    private Optional<CallingNode> holder(Certificate certificate, RouteMatch<?> route) {
         NodeKind kind =
                 route.getAnnotationMetadata()
                         .enumValue(OnInternalListener.class, NodeKind.class)
@@ -75,7 +75,8 @@ class NodeAccessFilter {
         return nodes.stream()
                 .filter(each -> each.kind() == kind)
                 .findFirst()
-                .flatMap(each -> each.holder(certificate.id()));
+                .flatMap(each -> each.holder(certificate.id()))
+                .map(id -> new CallingNode(id, certificate.id()));
     }
 
     /** Whether a path that names a node names this one. */

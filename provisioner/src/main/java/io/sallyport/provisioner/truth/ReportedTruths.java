@@ -67,7 +67,7 @@ class ReportedTruths implements ObservationListener {
                                 .forEach(
                                         (truth, was) ->
                                                 real.addAll(was.without(report, id, truth)));
-                        observations.add(new Object[] {id, null, null, null});
+                        observations.add(new Object[] {id, null, null, null, 0, 0});
                     } else {
                         List<TruthChange> ofTunnel = told.getOrDefault(id, List.of());
                         real.addAll(changes(report, gap, tunnel, ofTunnel, before));
@@ -79,11 +79,14 @@ class ReportedTruths implements ObservationListener {
         sql.updateEach(
                 """
                 UPDATE tunnel_observation
-                SET problem = new.problem, security_association = new.sa, round_trip_microseconds = new.round_trip
-                FROM (SELECT ?::uuid AS tunnel, ?::text AS problem, ?::jsonb AS sa, ?::bigint AS round_trip) AS new
+                SET problem = new.problem, security_association = new.sa, round_trip_microseconds = new.round_trip,
+                    probes_answered = probes_answered + new.answered, probes_lost = probes_lost + new.lost
+                FROM (SELECT ?::uuid AS tunnel, ?::text AS problem, ?::jsonb AS sa, ?::bigint AS round_trip,
+                             ?::bigint AS answered, ?::bigint AS lost) AS new
                 WHERE tunnel_observation.tunnel = new.tunnel
-                    AND (tunnel_observation.problem, security_association, round_trip_microseconds)
+                    AND ((tunnel_observation.problem, security_association, round_trip_microseconds)
                         IS DISTINCT FROM (new.problem, new.sa, new.round_trip)
+                        OR new.answered + new.lost > 0)
                 """,
                 observations);
     }
@@ -174,7 +177,9 @@ class ReportedTruths implements ObservationListener {
             tunnel.tunnel(),
             tunnel.problem().map(PlainText::of).orElse(null),
             tunnel.established().map(ReportedTruths::json).orElse(null),
-            microseconds(tunnel.roundTrip())
+            microseconds(tunnel.roundTrip()),
+            tunnel.probes().answered(),
+            tunnel.probes().lost()
         };
     }
 
@@ -191,7 +196,8 @@ class ReportedTruths implements ObservationListener {
                                 PlainText.of(association.ikeAlgorithms()),
                                 PlainText.of(association.espAlgorithms()),
                                 association.octetsIn(),
-                                association.octetsOut())),
+                                association.octetsOut(),
+                                association.authenticatedAt())),
                 UTF_8);
     }
 }

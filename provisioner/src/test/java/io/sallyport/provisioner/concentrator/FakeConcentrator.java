@@ -2,13 +2,18 @@ package io.sallyport.provisioner.concentrator;
 
 import io.sallyport.provisioner.RunningProvisioner;
 import io.sallyport.provisioner.TestNode;
+import io.sallyport.provisioner.node.CallingNode;
+import io.sallyport.provisioner.node.NodeKeys;
 import io.sallyport.wire.DesiredState;
 import io.sallyport.wire.DesiredState.DesiredTunnel;
+import io.sallyport.wire.Enrolment;
 import io.sallyport.wire.IpAddress;
+import io.sallyport.wire.KeyOrder;
 import io.sallyport.wire.ObservationReport;
 import io.sallyport.wire.ObservationReport.Charon;
 import io.sallyport.wire.ObservationReport.CharonState;
 import io.sallyport.wire.ObservationReport.EspMode;
+import io.sallyport.wire.ObservationReport.Probes;
 import io.sallyport.wire.ObservationReport.SecurityAssociation;
 import io.sallyport.wire.ObservationReport.Truth;
 import io.sallyport.wire.ObservationReport.TruthChange;
@@ -42,6 +47,9 @@ public final class FakeConcentrator {
     private Instant watchedTo;
     private DesiredState desired;
     private String refusal;
+    private UUID former;
+    private final Map<UUID, Instant> authenticatedAt = new HashMap<>();
+    private final Map<UUID, Long> lostProbes = new HashMap<>();
 
     private FakeConcentrator(RunningProvisioner provisioner, UUID id) {
         this.provisioner = provisioner;
@@ -140,6 +148,57 @@ public final class FakeConcentrator {
         watchedTo = clock.instant();
     }
 
+    /** Does what its desired state says of keys: makes new ones, returns to the former. */
+    public void followKeys() {
+        desired().keys().ifPresent(this::follow);
+    }
+
+    private void follow(KeyOrder order) {
+        NodeKeys keys = provisioner.bean(NodeKeys.class);
+        UUID present = keys.inForce(id).orElseThrow().clientCertificate();
+        switch (order.verdict()) {
+            case TRY -> {
+                if (!order.id().equals(keys.inForce(id).orElseThrow().order())) {
+                    former = present;
+                    takeIntoForce(issued(order));
+                }
+            }
+            case RETURN -> {
+                if (order.id().equals(keys.inForce(id).orElseThrow().order())) {
+                    takeIntoForce(former);
+                }
+            }
+            case KEEP -> {}
+        }
+    }
+
+    private UUID issued(KeyOrder order) {
+        Renewals renewals = provisioner.bean(Renewals.class);
+        Enrolment.Request request =
+                new Enrolment.Request(
+                        TestNode.request(TestNode.ecKey("secp256r1")),
+                        TestNode.request(TestNode.ecKey("secp256r1")));
+        renewals.renew(id, order.id(), request, provisioner.internalUrl());
+        return provisioner
+                .bean(NodeKeys.class)
+                .answered(id, Enrolments.hash(request))
+                .orElseThrow()
+                .clientCertificate();
+    }
+
+    private void takeIntoForce(UUID clientCertificate) {
+        provisioner
+                .bean(Renewals.class)
+                .inForce(new CallingNode(id, clientCertificate), clock.instant());
+    }
+
+    /** The SA of this tunnel is authenticated now; so many probes are lost on the way. */
+    public void authenticate(UUID tunnel, long lost) {
+        authenticatedAt.put(tunnel, clock.instant());
+        lostProbes.put(tunnel, lost);
+        report();
+    }
+
     /** Reports what it knows. */
     public void report() {
         send(next());
@@ -201,22 +260,28 @@ public final class FakeConcentrator {
     private TunnelObservation observation(DesiredTunnel tunnel) {
         Set<Truth> holds = truths.getOrDefault(tunnel.id(), Set.of());
         boolean carrying = holds.contains(Truth.CARRYING);
+        Long lost = lostProbes.remove(tunnel.id());
         return new TunnelObservation(
                 tunnel.id(),
                 holds.contains(Truth.LOADED),
                 holds.contains(Truth.LOADED) ? Optional.empty() : Optional.ofNullable(refusal),
-                holds.contains(Truth.ESTABLISHED) ? Optional.of(association()) : Optional.empty(),
+                holds.contains(Truth.ESTABLISHED)
+                        ? Optional.of(
+                                association(Optional.ofNullable(authenticatedAt.get(tunnel.id()))))
+                        : Optional.empty(),
                 carrying,
-                carrying ? Optional.of(Duration.ofMillis(3)) : Optional.empty());
+                carrying ? Optional.of(Duration.ofMillis(3)) : Optional.empty(),
+                new Probes(1, lost == null ? 0 : lost));
     }
 
-    private static SecurityAssociation association() {
+    private static SecurityAssociation association(Optional<Instant> authenticatedAt) {
         return new SecurityAssociation(
                 Instant.parse("2026-01-01T00:00:00Z"),
                 IpAddress.parse("198.51.100.1"),
                 "AES_GCM_16_256/PRF_HMAC_SHA2_384/ECP_256",
                 "AES_GCM_16_256",
                 1000,
-                2000);
+                2000,
+                authenticatedAt);
     }
 }
