@@ -1,0 +1,26 @@
+package io.sallyport.provisioner.rotation;
+
+import io.micronaut.core.annotation.Nullable;
+
+import java.util.List;
+import java.util.UUID;
+
+/**
+ * A rotation to be done.
+ *
+ * @param kind CONCENTRATOR_KEY or GATEWAY_KEY
+ * @param targets ids of the concentrators or gateways; all if absent
+ * @param dryRun only work out what would be done; false if absent
+ * @param canary how many go first, alone; 1 if absent
+ * @param waveSize how many go together then; 20 if absent
+ * @param waveSeconds a wave that is not verified by then has failed; 120 if absent
+ * @param purpose of the issuing authority, for ISSUING_CA
+ */
+record NewRotation(
+        @Nullable String kind,
+        @Nullable List<UUID> targets,
+        @Nullable Boolean dryRun,
+        @Nullable Integer canary,
+        @Nullable Integer waveSize,
+        @Nullable Integer waveSeconds,
+        @Nullable String purpose) {}

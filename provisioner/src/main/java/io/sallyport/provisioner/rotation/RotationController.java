@@ -1,0 +1,149 @@
+package io.sallyport.provisioner.rotation;
+
+import io.micronaut.core.annotation.Nullable;
+import io.micronaut.data.exceptions.DataAccessException;
+import io.micronaut.http.HttpResponse;
+import io.micronaut.http.HttpStatus;
+import io.micronaut.http.annotation.Body;
+import io.micronaut.http.annotation.Controller;
+import io.micronaut.http.annotation.Get;
+import io.micronaut.http.annotation.PathVariable;
+import io.micronaut.http.annotation.Post;
+import io.micronaut.http.annotation.Status;
+import io.micronaut.scheduling.TaskExecutors;
+import io.micronaut.scheduling.annotation.ExecuteOn;
+import io.sallyport.provisioner.access.Allow;
+import io.sallyport.provisioner.access.Role;
+import io.sallyport.provisioner.database.ConstraintViolation;
+import io.sallyport.provisioner.problem.ProblemException;
+import io.sallyport.provisioner.rotation.Rotation.State;
+import io.sallyport.provisioner.rotation.Rotation.Target;
+import io.sallyport.provisioner.rotation.Rotation.TargetState;
+import io.sallyport.provisioner.rotation.Rotation.Wave;
+
+import java.net.URI;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+
+/** Keys changed for many at once, without an outage. */
+@Controller("/v1/rotations")
+@ExecuteOn(TaskExecutors.BLOCKING)
+class RotationController {
+    private final Rotations rotations;
+
+    RotationController(Rotations rotations) {
+        this.rotations = rotations;
+    }
+
+    /** Something that is changed, and how far it is. */
+    record TargetView(UUID id, String name, TargetState state, String detail, long lostPackets) {
+        static TargetView of(Target target) {
+            return new TargetView(
+                    target.id(),
+                    target.name(),
+                    target.state(),
+                    target.detail(),
+                    target.lostPackets());
+        }
+    }
+
+    /**
+     * What is changed together.
+     *
+     * @param lostPackets of the probes, one a second to each tunnel, from its start to its end
+     */
+    record WaveView(
+            int number,
+            List<TargetView> targets,
+            @Nullable Instant startedAt,
+            @Nullable Instant finishedAt,
+            long lostPackets) {
+        static WaveView of(Wave wave) {
+            List<TargetView> targets = wave.targets().stream().map(TargetView::of).toList();
+            return new WaveView(
+                    wave.number(),
+                    targets,
+                    wave.startedAt(),
+                    wave.finishedAt(),
+                    targets.stream().mapToLong(TargetView::lostPackets).sum());
+        }
+    }
+
+    /**
+     * A rotation.
+     *
+     * @param plan what is done, in words
+     * @param lostPackets of the probes, one a second to each tunnel, while its wave ran
+     * @param cause why it was stopped; null if it was not
+     */
+    record RotationView(
+            UUID id,
+            Kind kind,
+            State state,
+            Instant startedAt,
+            @Nullable Instant finishedAt,
+            List<String> plan,
+            List<WaveView> waves,
+            long lostPackets,
+            @Nullable String cause) {
+        static RotationView of(Rotation rotation) {
+            List<WaveView> waves = rotation.waves().stream().map(WaveView::of).toList();
+            return new RotationView(
+                    rotation.id(),
+                    rotation.kind(),
+                    rotation.state(),
+                    rotation.startedAt(),
+                    rotation.finishedAt(),
+                    RotationPlan.words(rotation.waves()),
+                    waves,
+                    waves.stream().mapToLong(WaveView::lostPackets).sum(),
+                    rotation.cause());
+        }
+    }
+
+    /** The rotations, the newest first. */
+    record RotationList(List<RotationView> rotations) {}
+
+    /** Begins a rotation, or only says what it would do (dryRun, answered with 200). */
+    @Allow(Role.OPERATOR)
+    @Post
+    @Status(HttpStatus.CREATED)
+    HttpResponse<RotationView> begin(@Body NewRotation body) {
+        RotationView view;
+        try {
+            view = RotationView.of(rotations.begin(body));
+        } catch (DataAccessException e) {
+            if (ConstraintViolation.is("rotation_under_way", e)) {
+                throw ProblemException.of(
+                        ProblemException.Kind.CONFLICT, "another rotation is under way");
+            }
+            throw e;
+        }
+        return view.state() == State.PLANNED
+                ? HttpResponse.ok(view)
+                : HttpResponse.created(view, URI.create("/v1/rotations/" + view.id()));
+    }
+
+    /** Lists all rotations. */
+    @Allow(Role.OPERATOR)
+    @Get
+    RotationList list() {
+        return new RotationList(rotations.all().stream().map(RotationView::of).toList());
+    }
+
+    /** Shows one rotation. */
+    @Allow(Role.OPERATOR)
+    @Get("/{id}")
+    RotationView show(@PathVariable UUID id) {
+        return rotations.find(id).map(RotationView::of).orElseThrow(Rotations::unknown);
+    }
+
+    /** Stops a rotation: the former keys are put back in use, every tunnel stays up. */
+    @Allow(Role.OPERATOR)
+    @Post("/{id}/abort")
+    @Status(HttpStatus.ACCEPTED)
+    RotationView abort(@PathVariable UUID id) {
+        return RotationView.of(rotations.abort(id));
+    }
+}

@@ -1,0 +1,214 @@
+package io.sallyport.provisioner.rotation;
+
+import io.sallyport.provisioner.database.Sql;
+import io.sallyport.provisioner.rotation.Rotation.State;
+import io.sallyport.provisioner.rotation.Rotation.Step;
+import io.sallyport.provisioner.rotation.Rotation.Target;
+import io.sallyport.provisioner.rotation.Rotation.TargetState;
+import io.sallyport.provisioner.rotation.Rotation.Wave;
+
+import jakarta.inject.Singleton;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+
+/** The rows of rotations. Every method blocks and runs in the caller's transaction. */
+@Singleton
+class RotationStore {
+    private final Sql sql;
+
+    RotationStore(Sql sql) {
+        this.sql = sql;
+    }
+
+    /** Something that can be a target, or the node of one. */
+    record Named(UUID id, String name) {}
+
+    List<Named> enrolledConcentrators() {
+        return sql.list(
+                "SELECT id, name FROM concentrator WHERE enrolled_at IS NOT NULL ORDER BY name",
+                RotationStore::named);
+    }
+
+    List<Named> enrolledGateways() {
+        return sql.list(
+                "SELECT id, name FROM gateway WHERE enrolled_at IS NOT NULL ORDER BY name",
+                RotationStore::named);
+    }
+
+    /** Tunnels that the desired state of a concentrator has. */
+    List<Named> tunnels(UUID concentrator) {
+        return sql.list(
+                """
+                SELECT id, identity AS name FROM tunnel
+                 WHERE concentrator = ? AND state = 'ACTIVE' AND configured_version IS NOT NULL
+                 ORDER BY created_at, id
+                """,
+                RotationStore::named,
+                concentrator);
+    }
+
+    private static Named named(ResultSet row) throws SQLException {
+        return new Named(row.getObject("id", UUID.class), row.getString("name"));
+    }
+
+    void insert(Rotation rotation, int canary, int waveSize) {
+        sql.update(
+                """
+                INSERT INTO rotation (id, kind, state, canary, wave_size, wave_seconds, started_at)
+                VALUES (?, ?, ?, ?, ?, ?, ?)
+                """,
+                rotation.id(),
+                rotation.kind(),
+                rotation.state(),
+                canary,
+                waveSize,
+                rotation.waveLimit().toSeconds(),
+                rotation.startedAt());
+        for (Wave wave : rotation.waves()) {
+            sql.update(
+                    "INSERT INTO rotation_wave (rotation, number) VALUES (?, ?)",
+                    rotation.id(),
+                    wave.number());
+            int position = 0;
+            for (Target target : wave.targets()) {
+                sql.update(
+                        """
+                        INSERT INTO rotation_target
+                               (rotation, wave, target, position, step, name, node, state)
+                        VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+                        """,
+                        rotation.id(),
+                        wave.number(),
+                        target.id(),
+                        position++,
+                        target.step(),
+                        target.name(),
+                        target.node(),
+                        target.state());
+            }
+        }
+    }
+
+    /** The newest first. */
+    List<UUID> all() {
+        return sql.list(
+                "SELECT id FROM rotation ORDER BY started_at DESC, id",
+                row -> row.getObject("id", UUID.class));
+    }
+
+    /** Those under way. */
+    List<UUID> underWay() {
+        return sql.list(
+                "SELECT id FROM rotation WHERE state IN ('RUNNING', 'STOPPED')",
+                row -> row.getObject("id", UUID.class));
+    }
+
+    /** Locks the row until the transaction ends. */
+    boolean lock(UUID id) {
+        return sql.first("SELECT id FROM rotation WHERE id = ? FOR UPDATE", _ -> true, id)
+                .isPresent();
+    }
+
+    Optional<Rotation> find(UUID id) {
+        return sql.first("SELECT * FROM rotation WHERE id = ?", this::rotation, id);
+    }
+
+    private Rotation rotation(ResultSet row) throws SQLException {
+        UUID id = row.getObject("id", UUID.class);
+        return new Rotation(
+                id,
+                Kind.valueOf(row.getString("kind")),
+                State.valueOf(row.getString("state")),
+                Duration.ofSeconds(row.getLong("wave_seconds")),
+                row.getBoolean("aborted"),
+                row.getString("cause"),
+                Sql.instant(row, "started_at"),
+                Sql.instantIfAny(row, "finished_at").orElse(null),
+                sql.list(
+                        "SELECT * FROM rotation_wave WHERE rotation = ? ORDER BY number",
+                        wave -> wave(id, wave),
+                        id));
+    }
+
+    private Wave wave(UUID rotation, ResultSet row) throws SQLException {
+        int number = row.getInt("number");
+        return new Wave(
+                number,
+                Sql.instantIfAny(row, "started_at").orElse(null),
+                Sql.instantIfAny(row, "finished_at").orElse(null),
+                sql.list(
+                        """
+                        SELECT * FROM rotation_target WHERE rotation = ? AND wave = ?
+                         ORDER BY position
+                        """,
+                        RotationStore::target,
+                        rotation,
+                        number));
+    }
+
+    private static Target target(ResultSet row) throws SQLException {
+        return new Target(
+                row.getObject("target", UUID.class),
+                Step.valueOf(row.getString("step")),
+                row.getString("name"),
+                row.getObject("node", UUID.class),
+                TargetState.valueOf(row.getString("state")),
+                row.getString("detail"),
+                Sql.instantIfAny(row, "authenticated_after").orElse(null),
+                row.getObject("lost_before", Long.class),
+                row.getLong("lost_packets"));
+    }
+
+    void waveStarted(UUID rotation, int wave, Instant at) {
+        sql.update(
+                "UPDATE rotation_wave SET started_at = ? WHERE rotation = ? AND number = ?",
+                at,
+                rotation,
+                wave);
+    }
+
+    void waveFinished(UUID rotation, int wave, Instant at) {
+        sql.update(
+                "UPDATE rotation_wave SET finished_at = ? WHERE rotation = ? AND number = ?",
+                at,
+                rotation,
+                wave);
+    }
+
+    void update(UUID rotation, int wave, Target target) {
+        sql.update(
+                """
+                UPDATE rotation_target
+                   SET state = ?, detail = ?, authenticated_after = ?, lost_before = ?,
+                       lost_packets = ?
+                 WHERE rotation = ? AND wave = ? AND target = ?
+                """,
+                target.state(),
+                target.detail(),
+                target.authenticatedAfter(),
+                target.lostBefore(),
+                target.lostPackets(),
+                rotation,
+                wave,
+                target.id());
+    }
+
+    void stop(UUID rotation, String cause, boolean aborted) {
+        sql.update(
+                "UPDATE rotation SET state = 'STOPPED', cause = ?, aborted = ? WHERE id = ?",
+                cause,
+                aborted,
+                rotation);
+    }
+
+    void finish(UUID rotation, State state, Instant at) {
+        sql.update(
+                "UPDATE rotation SET state = ?, finished_at = ? WHERE id = ?", state, at, rotation);
+    }
+}
