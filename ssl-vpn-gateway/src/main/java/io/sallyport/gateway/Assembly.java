@@ -117,7 +117,7 @@ final class Assembly {
         GatewayState first = desired.current().orElseThrow();
         TlsAcceptor tls;
         try {
-            tls = new TlsAcceptor(ServerCredentials.of(first, node), clock);
+            tls = new TlsAcceptor(ServerCredentials.ofRenewed(first, node), clock);
         } catch (GeneralSecurityException e) {
             throw new IOException("no certificate to serve with: " + e.getMessage(), e);
         }
@@ -194,7 +194,7 @@ final class Assembly {
             LOG.log(Level.INFO, "event=warmed-up {0}", packets);
             TlsWarmUp.Done done =
                     TlsWarmUp.run(
-                            ServerCredentials.of(desired.current().orElseThrow(), node),
+                            ServerCredentials.ofRenewed(desired.current().orElseThrow(), node),
                             clock,
                             length.minus(length.dividedBy(LOGINS_SHARE))
                                     .minus(length.dividedBy(PACKETS_SHARE)));

@@ -135,7 +135,8 @@ final class GatewayService implements Listener.Service, Operations {
      */
     void use(GatewayIdentity renewed) throws IOException {
         try {
-            tls.install(ServerCredentials.of(desired.current().orElseThrow(), renewed));
+            tls.install(ServerCredentials.ofRenewed(desired.current().orElseThrow(), renewed));
+            credentialTrouble = Optional.empty();
         } catch (GeneralSecurityException | IllegalArgumentException e) {
             throw new IOException("the new server certificate cannot be used", e);
         }

@@ -18,34 +18,53 @@ import java.security.cert.CertificateFactory;
 import java.security.cert.X509CRL;
 import java.security.cert.X509Certificate;
 import java.util.List;
+import java.util.Optional;
 
-/**
- * What the desired state says of certificates, with the key that never left this node. While a new
- * key is in use and the desired state does not know it yet, its certificate is the one that came
- * with it, and no OCSP response is stapled.
- */
+/** What the desired state says of certificates, with the key that never left this node. */
 final class ServerCredentials {
     private ServerCredentials() {}
 
     /**
+     * What the desired state says.
+     *
      * @throws GeneralSecurityException if something in it cannot be read, or the certificate is for
      *     another key
      */
     static TlsCredentials of(GatewayState state, GatewayIdentity node)
             throws GeneralSecurityException {
-        PrivateKey key = node.serverKey();
         List<X509Certificate> chain = withoutRoot(state.serverCertificateChainPem());
-        boolean stated = !chain.isEmpty() && isPair(key, chain.getFirst().getPublicKey());
-        if (!stated) {
-            chain = withoutRoot(node.serverChainPem());
+        return credentials(state, node, chain, state.ocspStaple().map(Octets::toArray));
+    }
+
+    /**
+     * The same, for keys that the desired state may not know yet: then with the certificate that
+     * came with them, and no OCSP response.
+     *
+     * @throws GeneralSecurityException if something in it cannot be read, or the certificate is for
+     *     another key
+     */
+    static TlsCredentials ofRenewed(GatewayState state, GatewayIdentity node)
+            throws GeneralSecurityException {
+        List<X509Certificate> stated = withoutRoot(state.serverCertificateChainPem());
+        if (!stated.isEmpty() && isPair(node.serverKey(), stated.getFirst().getPublicKey())) {
+            return of(state, node);
         }
-        if (chain.isEmpty() || !isPair(key, chain.getFirst().getPublicKey())) {
+        return credentials(state, node, withoutRoot(node.serverChainPem()), Optional.empty());
+    }
+
+    private static TlsCredentials credentials(
+            GatewayState state,
+            GatewayIdentity node,
+            List<X509Certificate> chain,
+            Optional<byte[]> ocspStaple)
+            throws GeneralSecurityException {
+        if (chain.isEmpty() || !isPair(node.serverKey(), chain.getFirst().getPublicKey())) {
             throw new CertificateException("the server certificate is for another key");
         }
         return new TlsCredentials(
                 chain,
-                key,
-                state.ocspStaple().filter(_ -> stated).map(Octets::toArray),
+                node.serverKey(),
+                ocspStaple,
                 state.clientAuthoritiesPem().isBlank()
                         ? List.of()
                         : ProvisionerTls.certificates(state.clientAuthoritiesPem()),

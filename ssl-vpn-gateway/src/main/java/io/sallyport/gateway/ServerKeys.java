@@ -38,7 +38,8 @@ final class ServerKeys implements KeyUser<GatewayEnrolment.Answer> {
     public void prove(Member<GatewayEnrolment.Answer> next) throws IOException {
         try {
             TlsWarmUp.run(
-                    ServerCredentials.of(desired.current().orElseThrow(), GatewayIdentity.of(next)),
+                    ServerCredentials.ofRenewed(
+                            desired.current().orElseThrow(), GatewayIdentity.of(next)),
                     clock,
                     Duration.ZERO);
         } catch (GeneralSecurityException | IllegalArgumentException e) {
