@@ -11,7 +11,6 @@ import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import io.prometheus.metrics.model.snapshots.Unit;
 import io.sallyport.provisioner.database.Sql;
 import io.sallyport.provisioner.login.LoginCounts;
-import io.sallyport.provisioner.node.NodeKeys;
 import io.sallyport.provisioner.truth.Evidence;
 import io.sallyport.provisioner.truth.Holds;
 import io.sallyport.provisioner.truth.Truths;
@@ -20,11 +19,9 @@ import io.sallyport.provisioner.truth.TunnelEvidence;
 
 import jakarta.inject.Singleton;
 
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
 import java.util.function.Function;
@@ -42,22 +39,12 @@ class Metrics {
     private final TunnelEvidence evidence;
     private final LoginCounts logins;
     private final CertificateMetrics certificates;
-    private final NodeKeys nodeKeys;
-    private final Clock clock;
 
-    Metrics(
-            Sql sql,
-            TunnelEvidence evidence,
-            LoginCounts logins,
-            CertificateMetrics certificates,
-            NodeKeys nodeKeys,
-            Clock clock) {
+    Metrics(Sql sql, TunnelEvidence evidence, LoginCounts logins, CertificateMetrics certificates) {
         this.sql = sql;
         this.evidence = evidence;
         this.logins = logins;
         this.certificates = certificates;
-        this.nodeKeys = nodeKeys;
-        this.clock = clock;
     }
 
     /** All metrics as they are now. Blocks. */
@@ -99,7 +86,6 @@ class Metrics {
                 .metricSnapshot(roundTrip(tunnels, known))
                 .metricSnapshot(lastSeen())
                 .metricSnapshot(versionsBehind())
-                .metricSnapshot(renewalsLate())
                 .metricSnapshot(orders())
                 .metricSnapshot(logins())
                 .build();
@@ -186,25 +172,6 @@ class Metrics {
                                     Labels.of("concentrator", row.getString("name")),
                                     seen.getEpochSecond() + seen.getNano() / 1e9));
                 });
-        return gauge.build();
-    }
-
-    private GaugeSnapshot renewalsLate() {
-        GaugeSnapshot.Builder gauge =
-                GaugeSnapshot.builder()
-                        .name("sallyport_node_renewal_late")
-                        .help("The node should have renewed its certificates by now.");
-        Instant now = clock.instant();
-        for (NodeKeys.Credential keys : nodeKeys.allInForce()) {
-            gauge.dataPoint(
-                    point(
-                            Labels.of(
-                                    "kind",
-                                    keys.kind().name().toLowerCase(Locale.ROOT),
-                                    "node",
-                                    keys.node().toString()),
-                            keys.isLateAt(now) ? 1 : 0));
-        }
         return gauge.build();
     }
 

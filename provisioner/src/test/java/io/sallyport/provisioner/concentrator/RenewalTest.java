@@ -90,10 +90,16 @@ class RenewalTest {
             Duration left = Duration.between(clock.instant(), notAfter);
             clock.advance(left.multipliedBy(9).dividedBy(10));
             assertThat(keys(own, late).get("renewalLate").booleanValue()).isTrue();
-            assertThat(own.get("/metrics", own.operatorToken()).body())
-                    .contains(
-                            "sallyport_node_renewal_late{kind=\"concentrator\",node=\"%s\"} 1"
-                                    .formatted(late.id()));
+            String identity =
+                    own.get("/v1/concentrators/" + late.id(), own.operatorToken())
+                            .json()
+                            .get("identity")
+                            .textValue();
+            assertThat(own.get("/metrics", own.operatorToken()).body().lines())
+                    .filteredOn(line -> line.startsWith("sallyport_certificate_renewal_late{"))
+                    .filteredOn(line -> line.contains(identity))
+                    .isNotEmpty()
+                    .allMatch(line -> line.matches(".*} 1(\\.0)?"));
         }
     }
 
