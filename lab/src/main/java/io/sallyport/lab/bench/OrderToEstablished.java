@@ -1,6 +1,8 @@
 package io.sallyport.lab.bench;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 
 import io.sallyport.lab.BranchHost;
 import io.sallyport.lab.BranchHost.DeviceFile;
@@ -188,7 +190,10 @@ final class OrderToEstablished implements Benchmark {
             // Our loop would undo what is loaded by hand.
             deployment.concentrator().process().signal(Signal.STOP);
             SwanctlFiles files = new SwanctlFiles(concentrator);
-            files.write(desired, state + "/ike.key", certificate(state));
+            JsonNode keys = keysInUse(state);
+            String keyFile = state + "/bench-ike.key";
+            concentrator.write(keyFile, keys.path("keys").path(1).asText(), 0600);
+            files.write(desired, keyFile, certificate(keys));
             concentrator.restartCharon();
             clear();
             place();
@@ -258,12 +263,21 @@ final class OrderToEstablished implements Benchmark {
             }
         }
 
-        private String certificate(String state) {
+        /** The keys, client and IKE, and what the provisioner answered. */
+        private JsonNode keysInUse(String state) {
+            try {
+                return new JsonMapper()
+                        .readTree(concentrator.read(state + "/membership.json"))
+                        .path("current");
+            } catch (JsonProcessingException e) {
+                throw new LabException("the concentrator's keys", e);
+            }
+        }
+
+        private static String certificate(JsonNode keys) {
             try {
                 return WireJson.decode(
-                                concentrator
-                                        .read(state + "/enrolment.json")
-                                        .getBytes(StandardCharsets.UTF_8),
+                                keys.path("answer").asText().getBytes(StandardCharsets.UTF_8),
                                 io.sallyport.wire.Enrolment.Answer.class)
                         .ikeCertificatePem();
             } catch (MalformedWireException e) {
