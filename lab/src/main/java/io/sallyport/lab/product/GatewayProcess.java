@@ -33,6 +33,9 @@ public final class GatewayProcess {
                     "-Xmn16m",
                     "-Xmx256m",
                     "-XX:+UseCompactObjectHeaders",
+                    "-XX:Tier4InvocationThreshold=20000",
+                    "-XX:Tier4MinInvocationThreshold=5000",
+                    "-XX:Tier4CompileThreshold=60000",
                     "--enable-native-access=ALL-UNNAMED");
 
     private final GatewayHost host;
