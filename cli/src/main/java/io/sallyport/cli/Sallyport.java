@@ -26,6 +26,7 @@ import io.sallyport.cli.terminal.Prompt;
 import io.sallyport.cli.tunnel.EndTunnel;
 import io.sallyport.cli.tunnel.FetchConfiguration;
 import io.sallyport.cli.tunnel.ListTunnels;
+import io.sallyport.cli.tunnel.MakeEnrolmentSecret;
 import io.sallyport.cli.tunnel.ShowAvailability;
 import io.sallyport.cli.tunnel.ShowTunnel;
 import io.sallyport.cli.tunnel.TunnelCommand;
@@ -85,6 +86,7 @@ public final class Sallyport {
                                 .addSubcommand(new ListTunnels(invocation))
                                 .addSubcommand(new ShowTunnel(invocation))
                                 .addSubcommand(new FetchConfiguration(invocation))
+                                .addSubcommand(new MakeEnrolmentSecret(invocation))
                                 .addSubcommand(new ShowAvailability(invocation))
                                 .addSubcommand(new EndTunnel(invocation)))
                 .addSubcommand(

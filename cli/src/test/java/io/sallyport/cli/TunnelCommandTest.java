@@ -29,6 +29,9 @@ class TunnelCommandTest {
         {"id":"%s","order":"0a0a0a0a-0000-4000-8000-000000000001","branch":"%s",
          "identity":"%s.customer.sallyport.internal","state":"%s","concentrator":"paris-1",
          "protectedNetworks":["10.20.1.0/24"],"probeAddress":"100.64.0.1",
+         "certificate":{"serialNumber":"4f3a","notBefore":"2026-11-01T00:00:00Z",
+          "notAfter":"2027-01-30T00:00:00Z","revoked":true,"renewal":"LATE",
+          "renewalDueFrom":"2026-12-31T00:00:00Z"},
          "truths":{"ordered":{"holds":"YES","since":"2026-11-22T05:00:00Z","cause":"ordered"},
           "loaded":{"holds":"YES","since":"2026-11-22T05:00:01Z","cause":"charon has it"},
           "established":{"holds":"NO","since":null,"cause":"the branch has not dialled"},
@@ -92,7 +95,8 @@ class TunnelCommandTest {
 
         assertThat(ran.exitCode()).as(ran.err()).isZero();
         assertThat(ran.out())
-                .contains("lyon.customer.sallyport.internal", "the branch has not dialled");
+                .contains("lyon.customer.sallyport.internal", "the branch has not dialled")
+                .contains("4f3a", "2027-01-30 00:00:00Z, revoked", "LATE");
         assertThat(user.run("tunnel", "show", "nantes").err())
                 .contains("no tunnel that stands is for a branch 'nantes'");
     }
@@ -225,6 +229,29 @@ class TunnelCommandTest {
         try (var files = Files.list(outside)) {
             assertThat(files).isEmpty();
         }
+    }
+
+    @Test
+    void secretForADeviceIsMadeAndShown() {
+        String make = "POST /v1/tunnels/%s/enrolment-secrets".formatted(ID);
+        user.loggedIn()
+                .provisioner()
+                .on(
+                        make,
+                        Answer.json(
+                                201,
+                                """
+                                {"username":"lyon.customer.sallyport.internal","secret":"once-only",
+                                 "expiresAt":"2026-11-22T08:00:00Z","estUrl":"https://est:8445"}
+                                """));
+
+        Ran ran = user.run("tunnel", "enrolment-secret", ID, "--hours", "2");
+
+        assertThat(ran.exitCode()).as(ran.err()).isZero();
+        assertThat(ran.out())
+                .contains("once-only", "https://est:8445", "2026-11-22 08:00:00Z", "this once");
+        assertThat(user.provisioner().requests().getLast().body())
+                .isEqualTo("{\"validFor\":\"PT2H\"}");
     }
 
     @Test

@@ -29,6 +29,7 @@ class UsageTest {
                 "tunnel configuration",
                 "tunnel availability",
                 "tunnel end",
+                "tunnel enrolment-secret",
                 "cert list",
                 "cert show",
                 "cert revoke",

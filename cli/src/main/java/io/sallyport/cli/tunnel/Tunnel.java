@@ -25,6 +25,7 @@ record Tunnel(
         String concentrator,
         List<String> protectedNetworks,
         String probeAddress,
+        Optional<Document> certificate,
         Map<String, Truth> truths,
         Optional<String> problem,
         Optional<Document> securityAssociation,
@@ -59,6 +60,7 @@ record Tunnel(
                 document.text("concentrator"),
                 document.texts("protectedNetworks"),
                 document.text("probeAddress"),
+                document.optionalObject("certificate"),
                 truths,
                 document.optionalText("problem"),
                 document.optionalObject("securityAssociation"),
@@ -79,6 +81,18 @@ record Tunnel(
                 .field("Networks", String.join(", ", protectedNetworks))
                 .field("Probe address", probeAddress)
                 .field("Problem", problem);
+        certificate.ifPresent(
+                newest ->
+                        sheet.field("Certificate", newest.optionalText("serialNumber"))
+                                .field(
+                                        "Valid until",
+                                        Sheet.time(newest.optionalInstant("notAfter"))
+                                                + (newest.optionalText("revoked")
+                                                                .filter("true"::equals)
+                                                                .isPresent()
+                                                        ? ", revoked"
+                                                        : ""))
+                                .field("Renewal", newest.optionalText("renewal")));
         securityAssociation.ifPresent(
                 sa ->
                         sheet.field("IKE_SA since", Sheet.time(sa.optionalInstant("establishedAt")))
