@@ -13,6 +13,7 @@ import io.sallyport.pki.profile.EndEntityProfile;
 import io.sallyport.pki.profile.Identity;
 import io.sallyport.pki.profile.NameConstraints;
 import io.sallyport.pki.profile.Printable;
+import io.sallyport.pki.profile.StatusAddresses;
 import io.sallyport.pki.request.VerifiedRequest;
 import io.sallyport.pki.revocation.CertificateId;
 import io.sallyport.pki.revocation.CertificateStatus;
@@ -60,6 +61,7 @@ public final class CertificateAuthority {
     private final Clock clock;
     private final SecureRandom random;
     private final ToBeSigned.Issuer issuer;
+    private final Optional<StatusAddresses> status;
 
     private CertificateAuthority(
             AuthorityProfile profile,
@@ -67,13 +69,15 @@ public final class CertificateAuthority {
             X509Certificate certificate,
             SigningKey key,
             Clock clock,
-            SecureRandom random) {
+            SecureRandom random,
+            Optional<StatusAddresses> status) {
         this.profile = profile;
         this.nameConstraints = nameConstraints;
         this.certificate = certificate;
         this.key = key;
         this.clock = clock;
         this.random = random;
+        this.status = status;
         this.issuer =
                 new ToBeSigned.Issuer(
                         X500Name.getInstance(certificate.getSubjectX500Principal().getEncoded()),
@@ -117,7 +121,13 @@ public final class CertificateAuthority {
         CertificateLinter.checkSelfSigned(encoded(toBeSigned));
         Issued issued = issued(name, profile.name(), name, key.sign(toBeSigned, random), recorder);
         return new CertificateAuthority(
-                profile, NameConstraints.NONE, issued.certificate(), key, clock, random);
+                profile,
+                NameConstraints.NONE,
+                issued.certificate(),
+                key,
+                clock,
+                random,
+                Optional.empty());
     }
 
     /**
@@ -159,7 +169,8 @@ public final class CertificateAuthority {
         if (!key.matches(random)) {
             throw new IllegalArgumentException("the key is not the certificate's");
         }
-        return new CertificateAuthority(profile, nameConstraints, certificate, key, clock, random);
+        return new CertificateAuthority(
+                profile, nameConstraints, certificate, key, clock, random, Optional.empty());
     }
 
     /**
@@ -184,20 +195,42 @@ public final class CertificateAuthority {
             KeyAlgorithm keyAlgorithm,
             CertificateRecorder recorder) {
         GeneratedKey pair = GeneratedKey.of(keyAlgorithm, random);
-        String name = ToBeSigned.authorityName(subordinate, pair.publicKey());
-        Issued issued =
-                issue(
-                        subordinate.name(),
-                        name,
-                        ToBeSigned.commonName(name),
-                        Validity.of(
-                                clock.instant(), subordinate.backdating(), subordinate.lifetime()),
-                        pair.publicKey(),
-                        ToBeSigned.extensions(issuer, pair.publicKey(), subordinate, constraints),
-                        recorder);
+        Issued issued = certify(subordinate, constraints, pair.publicKey(), recorder);
         SigningKey subordinateKey = new SigningKey(pair.privateKey(), pair.publicKey());
         return new CertificateAuthority(
-                subordinate, constraints, issued.certificate(), subordinateKey, clock, random);
+                subordinate,
+                constraints,
+                issued.certificate(),
+                subordinateKey,
+                clock,
+                random,
+                Optional.empty());
+    }
+
+    /** Certifies the key of an authority below this one, which stays where it was made. */
+    Issued certify(
+            AuthorityProfile subordinate,
+            NameConstraints constraints,
+            PublicKey subordinateKey,
+            CertificateRecorder recorder) {
+        String name = ToBeSigned.authorityName(subordinate, subordinateKey);
+        return issue(
+                subordinate.name(),
+                name,
+                ToBeSigned.commonName(name),
+                Validity.of(clock.instant(), subordinate.backdating(), subordinate.lifetime()),
+                subordinateKey,
+                ToBeSigned.extensions(issuer, subordinateKey, subordinate, constraints),
+                recorder);
+    }
+
+    /**
+     * The same authority; what it issues says from now on where its status can be asked for. A
+     * responder's certificate does not: nobody need ask (RFC 6960 section 4.2.2.2.1).
+     */
+    public CertificateAuthority withStatusAt(StatusAddresses addresses) {
+        return new CertificateAuthority(
+                profile, nameConstraints, certificate, key, clock, random, Optional.of(addresses));
     }
 
     /**
@@ -308,6 +341,14 @@ public final class CertificateAuthority {
         return certificate;
     }
 
+    /**
+     * What addresses call it: its profile and the beginning of its key's identifier, as in its
+     * common name. No two generations of an authority share it.
+     */
+    public String label() {
+        return profile.name() + "-" + ToBeSigned.keyLabel(certificate.getPublicKey());
+    }
+
     /** The profile it was made with. */
     public AuthorityProfile profile() {
         return profile;
@@ -354,7 +395,7 @@ public final class CertificateAuthority {
                 ToBeSigned.subject(names),
                 Validity.of(clock.instant(), endEntity.backdating(), endEntity.lifetime()),
                 publicKey,
-                ToBeSigned.extensions(issuer, publicKey, endEntity, names),
+                ToBeSigned.extensions(issuer, publicKey, endEntity, names, status),
                 recorder);
     }
 

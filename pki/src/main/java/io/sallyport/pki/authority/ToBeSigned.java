@@ -5,6 +5,7 @@ import io.sallyport.pki.profile.CertificateNames;
 import io.sallyport.pki.profile.EndEntityProfile;
 import io.sallyport.pki.profile.Identity;
 import io.sallyport.pki.profile.NameConstraints;
+import io.sallyport.pki.profile.StatusAddresses;
 import io.sallyport.pki.revocation.CrlContent;
 import io.sallyport.pki.revocation.RevokedCertificate;
 
@@ -19,10 +20,14 @@ import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x500.X500NameBuilder;
 import org.bouncycastle.asn1.x500.style.BCStyle;
 import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
+import org.bouncycastle.asn1.x509.AuthorityInformationAccess;
 import org.bouncycastle.asn1.x509.AuthorityKeyIdentifier;
 import org.bouncycastle.asn1.x509.BasicConstraints;
+import org.bouncycastle.asn1.x509.CRLDistPoint;
 import org.bouncycastle.asn1.x509.CRLNumber;
 import org.bouncycastle.asn1.x509.CRLReason;
+import org.bouncycastle.asn1.x509.DistributionPoint;
+import org.bouncycastle.asn1.x509.DistributionPointName;
 import org.bouncycastle.asn1.x509.ExtendedKeyUsage;
 import org.bouncycastle.asn1.x509.Extension;
 import org.bouncycastle.asn1.x509.Extensions;
@@ -38,15 +43,18 @@ import org.bouncycastle.asn1.x509.TBSCertificate;
 import org.bouncycastle.asn1.x509.Time;
 import org.bouncycastle.asn1.x509.V2TBSCertListGenerator;
 import org.bouncycastle.asn1.x509.V3TBSCertificateGenerator;
+import org.bouncycastle.asn1.x509.X509ObjectIdentifiers;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.math.BigInteger;
+import java.net.URI;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.security.PublicKey;
 import java.util.Date;
 import java.util.HexFormat;
+import java.util.Optional;
 
 /**
  * Builds the structures that an authority signs (RFC 5280 sections 4.1 and 5.1). Pure functions.
@@ -113,7 +121,11 @@ final class ToBeSigned {
     }
 
     static Extensions extensions(
-            Issuer issuer, PublicKey key, EndEntityProfile profile, CertificateNames names) {
+            Issuer issuer,
+            PublicKey key,
+            EndEntityProfile profile,
+            CertificateNames names,
+            Optional<StatusAddresses> status) {
         ExtensionsGenerator all = keyIdentifiers(issuer, key);
         add(all, Extension.keyUsage, true, new KeyUsage(KeyUsage.digitalSignature));
         GeneralName[] alternatives =
@@ -131,8 +143,31 @@ final class ToBeSigned {
         if (profile.equals(EndEntityProfile.OCSP_RESPONDER)) {
             // RFC 6960 section 4.2.2.2.1: it lives shortly instead of being revoked.
             add(all, OCSPObjectIdentifiers.id_pkix_ocsp_nocheck, false, DERNull.INSTANCE);
+        } else {
+            status.ifPresent(addresses -> addStatus(all, addresses));
         }
         return all.generate();
+    }
+
+    private static void addStatus(ExtensionsGenerator all, StatusAddresses addresses) {
+        var list = new DistributionPointName(new GeneralNames(uri(addresses.crl())));
+        add(
+                all,
+                Extension.cRLDistributionPoints,
+                false,
+                new CRLDistPoint(
+                        new DistributionPoint[] {new DistributionPoint(list, null, null)}));
+        add(
+                all,
+                Extension.authorityInfoAccess,
+                false,
+                new AuthorityInformationAccess(
+                        X509ObjectIdentifiers.id_ad_ocsp, uri(addresses.ocsp())));
+    }
+
+    private static GeneralName uri(URI address) {
+        return new GeneralName(
+                GeneralName.uniformResourceIdentifier, new DERIA5String(address.toString(), true));
     }
 
     static TBSCertList crl(Issuer issuer, CrlContent content) {
@@ -174,7 +209,12 @@ final class ToBeSigned {
 
     /** The name of an authority: its profile's, and the beginning of its key's identifier. */
     static String authorityName(AuthorityProfile profile, PublicKey key) {
-        return profile.commonName() + " " + HexFormat.of().formatHex(keyIdentifier(key), 0, 4);
+        return profile.commonName() + " " + keyLabel(key);
+    }
+
+    /** The beginning of a key's identifier, in hexadecimal digits. */
+    static String keyLabel(PublicKey key) {
+        return HexFormat.of().formatHex(keyIdentifier(key), 0, 4);
     }
 
     /**

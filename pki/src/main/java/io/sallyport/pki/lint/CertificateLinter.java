@@ -30,7 +30,9 @@ public final class CertificateLinter {
                     new BasicConstraintsRule(),
                     new PermittedNamesRule(),
                     new ExtendedKeyUsageRule(),
-                    new OcspResponderRule());
+                    new OcspResponderRule(),
+                    new CrlDistributionPointsRule(),
+                    new AuthorityInformationAccessRule());
 
     private CertificateLinter() {}
 

@@ -21,6 +21,8 @@ final class ExtensionsRule implements Rule {
                     Extension.basicConstraints,
                     Extension.nameConstraints,
                     Extension.extendedKeyUsage,
+                    Extension.cRLDistributionPoints,
+                    Extension.authorityInfoAccess,
                     OCSPObjectIdentifiers.id_pkix_ocsp_nocheck);
 
     @Override

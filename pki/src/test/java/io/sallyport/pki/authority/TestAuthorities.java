@@ -23,6 +23,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** A root with both issuing authorities at one moment, and all they issued. */
 final class TestAuthorities {
@@ -129,7 +130,8 @@ final class TestAuthorities {
                                 Validity.of(now, Duration.ofHours(1), Duration.ofDays(1)),
                                 ToBeSigned.subject(names),
                                 subject.publicKey(),
-                                ToBeSigned.extensions(as, subject.publicKey(), profile, names)),
+                                ToBeSigned.extensions(
+                                        as, subject.publicKey(), profile, names, Optional.empty())),
                         random);
         return (X509Certificate)
                 CertificateFactory.getInstance("X.509")
