@@ -15,6 +15,7 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
@@ -124,6 +125,11 @@ public final class Provisioner implements AutoCloseable {
     /** Where devices of branches enrol. */
     public URI enrolmentUrl() {
         return listeners.enrolmentUrl();
+    }
+
+    /** Where CRLs and OCSP answers are, if somebody listens there. */
+    public Optional<URI> revocationUrl() {
+        return listeners.revocationUrl();
     }
 
     /** The application's beans, for tests of a single bean. */

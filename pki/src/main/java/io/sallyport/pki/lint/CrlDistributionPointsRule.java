@@ -34,7 +34,7 @@ final class CrlDistributionPointsRule implements Rule {
         return Rule.unless(
                 points.length == 1 && wholeList(points[0]),
                 "there is one distribution point, of http URLs, for all reasons and of this"
-                    + " issuer");
+                        + " issuer");
     }
 
     private static boolean wholeList(DistributionPoint point) {

@@ -97,11 +97,23 @@ public class Certificates implements SiteCertificates {
     @Override
     @Transactional
     public void revoke(UUID id) {
-        if (certificates.revoke(id, clock.instant(), CRLReason.CESSATION_OF_OPERATION.name())
-                == 0) {
-            return;
+        revoke(id, CRLReason.CESSATION_OF_OPERATION);
+    }
+
+    /**
+     * Revokes a certificate for that reason, and makes the CRL that says so; otherwise as {@link
+     * #revoke(UUID)}.
+     *
+     * @throws IllegalArgumentException if it is a reason to be on hold, or none at all
+     */
+    @Transactional
+    public void revoke(UUID id, CRLReason reason) {
+        if (reason == CRLReason.CERTIFICATE_HOLD) {
+            throw new IllegalArgumentException("nothing here takes a certificate off hold");
         }
-        revocationLists.revoked(certificates.findById(id).orElseThrow().authority());
+        if (certificates.revoke(id, clock.instant(), reason.name()) == 1) {
+            revocationLists.revoked(certificates.findById(id).orElseThrow().authority());
+        }
     }
 
     @Override

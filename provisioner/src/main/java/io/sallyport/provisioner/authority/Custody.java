@@ -62,7 +62,7 @@ final class Custody {
                         issued -> certificates.save(row(issued, clock.instant())));
                 LOG.info("made the certificate authorities in {}", directory);
             }
-            Authorities authorities = store.open(passphrase);
+            Authorities authorities = published(store.open(passphrase), configuration);
             requireRecord(certificates, authorities.root());
             for (CertificateAuthority each : authorities.issuing()) {
                 requireRecord(certificates, each.certificate());
@@ -71,6 +71,13 @@ final class Custody {
             publish(directory.resolve("root.pem"), Pem.encode(authorities.root()));
             return authorities;
         }
+    }
+
+    private static Authorities published(Authorities authorities, Configuration configuration) {
+        return configuration
+                .revocationUrl()
+                .map(base -> authorities.withStatusAt(label -> StatusPaths.below(base, label)))
+                .orElse(authorities);
     }
 
     /**

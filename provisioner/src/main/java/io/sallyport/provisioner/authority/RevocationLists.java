@@ -23,15 +23,13 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 
 /**
- * The CRLs of the authorities whose certificates are shown to others than this process: for sites,
- * to charon, and for teleworkers, to gateways. Numbers come from the database and only grow, also
- * when a CRL is made by two processes at once.
- *
- * <p>The internal authority has none: its certificates are shown to this process alone, which looks
- * into its own table. Nor has the one for gateways, which vouches for them by OCSP.
+ * The CRLs of the authorities that issue: that for sites goes to charon, that for teleworkers to
+ * gateways, and all of them to whoever asks by HTTP. Numbers come from the database and only grow,
+ * also when a CRL is made by two processes at once.
  */
 @Singleton
 public class RevocationLists {
@@ -59,7 +57,7 @@ public class RevocationLists {
             RevocationListRepository lists,
             List<RevocationListObserver> observers,
             Clock clock) {
-        this.publishing = List.of(authorities.sites(), authorities.teleworkers());
+        this.publishing = authorities.issuing();
         this.authorities = authorityRepository;
         this.certificates = certificates;
         this.lists = lists;
@@ -75,6 +73,15 @@ public class RevocationLists {
                 .findFirst()
                 .flatMap(authority -> lists.findNewest(Custody.commonName(authority)))
                 .orElseThrow(() -> new IllegalStateException("no CRL was ever issued"));
+    }
+
+    /** The newest CRL of the authority with this label, if there is one. Blocks. */
+    @Transactional(readOnly = true)
+    public Optional<RevocationList> published(String label) {
+        return publishing.stream()
+                .filter(each -> each.label().equals(label))
+                .findFirst()
+                .flatMap(authority -> lists.findNewest(Custody.commonName(authority)));
     }
 
     /** Issues each CRL of which there is none, or of which the newest gets old. Blocks. */

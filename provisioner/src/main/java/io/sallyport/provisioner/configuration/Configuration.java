@@ -1,5 +1,6 @@
 package io.sallyport.provisioner.configuration;
 
+import io.sallyport.pki.profile.StatusAddresses;
 import io.sallyport.wire.DnsName;
 import io.sallyport.wire.IpAddress;
 import io.sallyport.wire.IpNetwork;
@@ -23,6 +24,9 @@ import java.util.function.Function;
  * @param internalUrl what concentrators are told; empty if it follows from the listener
  * @param enrolment the listener that branches reach to enrol and renew
  * @param enrolmentUrl what branches are told; empty if it follows from the listener
+ * @param revocation the listener that tells who asks, without TLS, what is revoked; empty for none
+ * @param revocationUrl where that listener is reached, as certificates say; empty if they say
+ *     nothing
  * @param domain identities of branches and concentrators end with it
  * @param customer name of the customer that the first start creates, one DNS label
  * @param probePool where the tunnels' probe addresses come from
@@ -37,6 +41,8 @@ public record Configuration(
         Optional<URI> internalUrl,
         Listener enrolment,
         Optional<URI> enrolmentUrl,
+        Optional<Listener> revocation,
+        Optional<URI> revocationUrl,
         DnsName domain,
         String customer,
         IpNetwork probePool,
@@ -96,6 +102,13 @@ public record Configuration(
                 variables.parsed("SALLYPORT_INTERNAL_URL", Configuration::httpsUrl),
                 variables.listener("SALLYPORT_ENROLMENT", 8445),
                 variables.parsed("SALLYPORT_ENROLMENT_URL", Configuration::httpsOrigin),
+                variables.anyOf(
+                                "SALLYPORT_REVOCATION_ADDRESS",
+                                "SALLYPORT_REVOCATION_PORT",
+                                "SALLYPORT_REVOCATION_URL")
+                        ? Optional.of(variables.listener("SALLYPORT_REVOCATION", 8480))
+                        : Optional.empty(),
+                variables.parsed("SALLYPORT_REVOCATION_URL", Configuration::statusUrl),
                 variables
                         .parsed("SALLYPORT_DOMAIN", DnsName::new)
                         .orElse(new DnsName("sallyport.internal")),
@@ -142,6 +155,15 @@ public record Configuration(
         return url;
     }
 
+    private static URI statusUrl(String text) {
+        URI url = URI.create(text);
+        StatusAddresses.require(url);
+        if (url.getRawQuery() != null) {
+            throw new IllegalArgumentException("expected a URL such as http://pki.example.net");
+        }
+        return url;
+    }
+
     private static String customer(String text) {
         if (!DnsName.isLabel(text)) {
             throw new IllegalArgumentException("expected one DNS label such as example");
@@ -156,6 +178,10 @@ public record Configuration(
     private record Variables(Map<String, String> environment) {
         Optional<String> text(String name) {
             return Optional.ofNullable(environment.get(name)).filter(value -> !value.isBlank());
+        }
+
+        boolean anyOf(String... names) {
+            return Arrays.stream(names).anyMatch(name -> text(name).isPresent());
         }
 
         String required(String name) {

@@ -8,6 +8,7 @@ import io.micronaut.http.server.netty.configuration.NettyHttpServerConfiguration
 import io.micronaut.runtime.ApplicationConfiguration;
 import io.sallyport.provisioner.configuration.Configuration;
 import io.sallyport.provisioner.configuration.PrivateFile;
+import io.sallyport.provisioner.revocation.StatusListener;
 import io.sallyport.wire.WireJson;
 
 import jakarta.inject.Singleton;
@@ -22,6 +23,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /** Opens and closes the listeners. */
 @Singleton
@@ -46,17 +48,20 @@ public final class Listeners implements AutoCloseable {
     private final NettyEmbeddedServer api;
     private final NettyEmbeddedServer internal;
     private final NettyEmbeddedServer enrolment;
+    private final StatusListener status;
     private final Path listening;
 
     Listeners(
             Configuration configuration,
             NettyEmbeddedServerFactory factory,
             ApplicationConfiguration application,
+            StatusListener status,
             Clock clock,
             @Value("${sallyport.connections-per-listener:2000}") int connections,
             @Value("${sallyport.enrolment.connections-per-peer:64}") int connectionsPerPeer,
             @Value("${sallyport.enrolment.handshakes-a-minute:600}") int handshakesAMinute) {
         this.configuration = configuration;
+        this.status = status;
         this.api =
                 factory.build(
                         settings(
@@ -132,13 +137,20 @@ public final class Listeners implements AutoCloseable {
      * @throws IOException if the file cannot be written
      */
     public void open() throws IOException {
+        status.open();
         internal.start();
         api.start();
         enrolment.start();
         PrivateFile.write(
                 listening,
-                "{\"apiUrl\": \"%s\", \"internalUrl\": \"%s\", \"enrolmentUrl\": \"%s\"}\n"
-                        .formatted(apiUrl(), internalUrl(), enrolmentUrl()));
+                "{\"apiUrl\": \"%s\", \"internalUrl\": \"%s\", \"enrolmentUrl\": \"%s\"%s}\n"
+                        .formatted(
+                                apiUrl(),
+                                internalUrl(),
+                                enrolmentUrl(),
+                                revocationUrl()
+                                        .map(", \"revocationUrl\": \"%s\""::formatted)
+                                        .orElse("")));
         LOG.info(
                 "listening: API {}, nodes {}, branches that enrol {}",
                 apiUrl(),
@@ -169,6 +181,21 @@ public final class Listeners implements AutoCloseable {
                 .orElseGet(() -> url(configuration.apiNames().getFirst(), enrolment.getPort()));
     }
 
+    /** Where CRLs and OCSP answers are, while somebody listens there. */
+    public Optional<URI> revocationUrl() {
+        return status.address()
+                .map(
+                        bound ->
+                                configuration
+                                        .revocationUrl()
+                                        .orElseGet(
+                                                () ->
+                                                        url(
+                                                                "http",
+                                                                bound.getAddress().getHostAddress(),
+                                                                bound.getPort())));
+    }
+
     /** Closes all; requests that are being answered get a moment to end. */
     @Override
     public void close() throws IOException {
@@ -176,10 +203,15 @@ public final class Listeners implements AutoCloseable {
         enrolment.stop();
         api.stop();
         internal.stop();
+        status.close();
     }
 
     private static URI url(String host, int port) {
+        return url("https", host, port);
+    }
+
+    private static URI url(String scheme, String host, int port) {
         return URI.create(
-                "https://%s:%d".formatted(host.contains(":") ? "[" + host + "]" : host, port));
+                "%s://%s:%d".formatted(scheme, host.contains(":") ? "[" + host + "]" : host, port));
     }
 }

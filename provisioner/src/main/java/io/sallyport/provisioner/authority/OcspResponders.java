@@ -1,0 +1,144 @@
+package io.sallyport.provisioner.authority;
+
+import io.sallyport.pki.authority.Authorities;
+import io.sallyport.pki.authority.CertificateAuthority;
+import io.sallyport.pki.authority.OcspAnswer;
+import io.sallyport.pki.authority.OcspResponder;
+import io.sallyport.pki.authority.OcspSigner;
+import io.sallyport.pki.revocation.CertificateStatus;
+import io.sallyport.pki.revocation.OcspRequest;
+
+import jakarta.inject.Singleton;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.math.BigInteger;
+import java.nio.ByteBuffer;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/**
+ * A responder for each authority that issues (RFC 6960). Its signer is made when it is first asked,
+ * and again long before that one ends; the key is in memory only. Any thread; blocks on the
+ * database, the first question also for a certificate to be issued.
+ */
+@Singleton
+public class OcspResponders {
+    private static final Logger LOG = LoggerFactory.getLogger(OcspResponders.class);
+
+    /** A cache between us and a client may repeat an answer for so long after a revocation. */
+    private static final Duration RELIABLE_FOR = Duration.ofHours(1);
+
+    /** Half the life of a responder's certificate. */
+    private static final Duration RENEWED_BEFORE_END = Duration.ofDays(7);
+
+    private final Map<String, Responder> byLabel;
+    private final CertificateRepository certificates;
+    private final Clock clock;
+
+    OcspResponders(Authorities authorities, CertificateRepository certificates, Clock clock) {
+        this.certificates = certificates;
+        this.clock = clock;
+        this.byLabel =
+                authorities.issuing().stream()
+                        .map(Responder::new)
+                        .collect(
+                                Collectors.toUnmodifiableMap(
+                                        each -> each.authority.label(), Function.identity()));
+    }
+
+    /**
+     * An answer.
+     *
+     * @param der read-only
+     * @param freshness from when to when caches may hand it on; empty if they may not
+     */
+    public record Answer(ByteBuffer der, Optional<Freshness> freshness) {
+        /** When the status was looked up, and until when the answer may be relied on. */
+        public record Freshness(Instant thisUpdate, Instant nextUpdate) {}
+
+        private static Answer of(OcspAnswer answer) {
+            return new Answer(
+                    answer.der(),
+                    answer.freshness().map(it -> new Freshness(it.thisUpdate(), it.nextUpdate())));
+        }
+    }
+
+    /** Whether an authority has this label. */
+    public boolean has(String label) {
+        return byLabel.containsKey(label);
+    }
+
+    /**
+     * What the authority of this label says to a request; while the database is away: try later.
+     *
+     * @throws java.util.NoSuchElementException if there is no such authority
+     */
+    public Answer answer(String label, OcspRequest request) {
+        Responder responder = Optional.ofNullable(byLabel.get(label)).orElseThrow();
+        try {
+            return Answer.of(responder.current().answer(request));
+        } catch (RuntimeException e) { // of the data layer, which has many
+            LOG.warn("no OCSP answer of {}: {}", label, e.toString());
+            return tryLater();
+        }
+    }
+
+    /** What is said to what is no request. */
+    public static Answer malformed() {
+        return Answer.of(OcspResponder.malformed());
+    }
+
+    /** What is said to one too many. */
+    public static Answer tryLater() {
+        return Answer.of(OcspResponder.tryLater());
+    }
+
+    private final class Responder {
+        private final CertificateAuthority authority;
+        private final String name;
+        private OcspResponder responder;
+        private Instant signsUntil = Instant.MIN;
+
+        Responder(CertificateAuthority authority) {
+            this.authority = authority;
+            this.name = Custody.commonName(authority);
+        }
+
+        synchronized OcspResponder current() {
+            Instant now = clock.instant();
+            if (now.isBefore(signsUntil)) {
+                return responder;
+            }
+            OcspSigner signer =
+                    authority.profile().signsOcsp()
+                            ? authority.ocspSigner()
+                            : authority.delegateOcsp(
+                                    issued -> certificates.save(Custody.row(issued, now)));
+            if (responder == null) {
+                responder = new OcspResponder(signer, this::status, clock, RELIABLE_FOR);
+            } else {
+                responder.signWith(signer);
+            }
+            signsUntil = signer.validUntil().minus(RENEWED_BEFORE_END);
+            return responder;
+        }
+
+        private CertificateStatus status(BigInteger serialNumber) {
+            return certificates
+                    .findStanding(name, serialNumber.toString(16))
+                    .map(
+                            standing ->
+                                    standing.revoked(serialNumber)
+                                            .<CertificateStatus>map(CertificateStatus.Revoked::new)
+                                            .orElseGet(CertificateStatus.Good::new))
+                    .orElseGet(CertificateStatus.Unknown::new);
+        }
+    }
+}
