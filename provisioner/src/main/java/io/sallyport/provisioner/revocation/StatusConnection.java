@@ -11,6 +11,7 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.SimpleChannelInboundHandler;
+import io.netty.channel.socket.SocketChannel;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.FullHttpRequest;
 import io.netty.handler.codec.http.FullHttpResponse;
@@ -70,7 +71,7 @@ final class StatusConnection extends SimpleChannelInboundHandler<FullHttpRequest
     @Override
     public void channelActive(ChannelHandlerContext context) {
         await(context);
-        context.read();
+        context.fireChannelActive();
     }
 
     @Override
@@ -81,8 +82,10 @@ final class StatusConnection extends SimpleChannelInboundHandler<FullHttpRequest
     @Override
     protected void channelRead0(ChannelHandlerContext context, FullHttpRequest request) {
         cancel();
+        // The next one waits, octets and all, until this one is answered.
+        context.channel().config().setAutoRead(false);
         if (request.decoderResult().isFailure()) {
-            answer(context, refusal(request.decoderResult().cause()), true, false);
+            refuse(context, refusal(request.decoderResult().cause()));
             return;
         }
         boolean head = request.method().equals(HttpMethod.HEAD);
@@ -101,7 +104,7 @@ final class StatusConnection extends SimpleChannelInboundHandler<FullHttpRequest
                         context.executor().execute(() -> answer(context, found, last, head));
                     });
         } catch (RejectedExecutionException _) { // the listener is being closed
-            context.close();
+            var _ = context.close();
         }
     }
 
@@ -109,7 +112,7 @@ final class StatusConnection extends SimpleChannelInboundHandler<FullHttpRequest
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
         // A connection that broke, or a fault of the codec: there is nobody to tell.
         LOG.debug("a connection ended", cause);
-        context.close();
+        var _ = context.close();
     }
 
     private StatusAnswer inTurn(StatusRequest request) {
@@ -138,8 +141,38 @@ final class StatusConnection extends SimpleChannelInboundHandler<FullHttpRequest
         };
     }
 
+    /**
+     * Says no, and passes over what still comes until the other side has read that: to close with
+     * octets unread would take the answer back (RFC 9112 section 9.6).
+     */
+    private void refuse(ChannelHandlerContext context, StatusAnswer answer) {
+        await(context);
+        context.writeAndFlush(response(answer, true, false))
+                .addListener(
+                        _ -> {
+                            context.channel().config().setAutoRead(true);
+                            var _ = ((SocketChannel) context.channel()).shutdownOutput();
+                        });
+    }
+
     private void answer(
             ChannelHandlerContext context, StatusAnswer answer, boolean last, boolean head) {
+        await(context);
+        context.writeAndFlush(response(answer, last, head))
+                .addListener(
+                        (ChannelFutureListener)
+                                written -> {
+                                    if (!written.isSuccess() || last) {
+                                        var _ = context.close();
+                                        return;
+                                    }
+                                    cancel();
+                                    await(context);
+                                    context.channel().config().setAutoRead(true);
+                                });
+    }
+
+    private FullHttpResponse response(StatusAnswer answer, boolean last, boolean head) {
         FullHttpResponse response =
                 new DefaultFullHttpResponse(
                         HttpVersion.HTTP_1_1,
@@ -155,19 +188,7 @@ final class StatusConnection extends SimpleChannelInboundHandler<FullHttpRequest
         if (last) {
             response.headers().set(CONNECTION, HttpHeaderValues.CLOSE);
         }
-        await(context);
-        context.writeAndFlush(response)
-                .addListener(
-                        (ChannelFutureListener)
-                                written -> {
-                                    if (!written.isSuccess() || last) {
-                                        context.close();
-                                        return;
-                                    }
-                                    cancel();
-                                    await(context);
-                                    context.read();
-                                });
+        return response;
     }
 
     /** Ends the connection unless something comes of it in time. */
@@ -175,7 +196,11 @@ final class StatusConnection extends SimpleChannelInboundHandler<FullHttpRequest
         deadline =
                 context.executor()
                         .schedule(
-                                () -> context.close(), patience.toMillis(), TimeUnit.MILLISECONDS);
+                                () -> {
+                                    var _ = context.close();
+                                },
+                                patience.toMillis(),
+                                TimeUnit.MILLISECONDS);
     }
 
     private void cancel() {

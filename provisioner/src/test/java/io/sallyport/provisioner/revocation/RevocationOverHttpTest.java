@@ -38,15 +38,6 @@ import java.util.UUID;
 
 /** The clients are OpenSSL, GnuTLS, strongSwan and curl, with nothing but the certificate. */
 class RevocationOverHttpTest {
-    // Online checks are plugins' business.
-    private static final String STRONGSWAN =
-            """
-            pki {
-              load = random openssl pem x509 pkcs1 pkcs8 pubkey constraints revocation curl
-              plugins { revocation { enable_ocsp = %s } }
-            }
-            """;
-
     private static RunningProvisioner provisioner;
     private static String url;
 
@@ -133,9 +124,9 @@ class RevocationOverHttpTest {
     @Test
     void gnutlsIsAnswered() throws Exception {
         assertThat(ocsptool().output())
-                .contains("Certificate Status: good", "Verification: success");
+                .contains("Certificate Status: good", "Verifying OCSP Response: Success");
         revoke();
-        assertThat(ocsptool().output()).contains("Certificate Status: revoked", "Key compromise");
+        assertThat(ocsptool().output()).contains("Certificate Status: revoked");
     }
 
     @Test
@@ -270,7 +261,16 @@ class RevocationOverHttpTest {
     }
 
     private Command.Result pkiVerify(String byOcsp) throws Exception {
-        Files.writeString(directory.resolve("strongswan.conf"), STRONGSWAN.formatted(byOcsp));
+        // Online checks are plugins' business, which the command does not load by itself.
+        String settings =
+                """
+                pki {
+                  load = random openssl pem x509 pkcs1 pkcs8 pubkey constraints revocation curl
+                  plugins { revocation { enable_ocsp = %s } }
+                }
+                """
+                        .formatted(byOcsp);
+        Files.writeString(directory.resolve("strongswan.conf"), settings);
         return command(
                 "env STRONGSWAN_CONF=strongswan.conf pki --verify --online --in branch.pem"
                         + " --cacert sites.pem --cacert root.pem");

@@ -44,13 +44,9 @@ class StatusListenerTest {
         open(Duration.ofSeconds(10));
         String answers =
                 talk(
-                        "GET /a HTTP/1.1\r\n"
-                                + "Host: x\r\n\r\n"
-                                + "HEAD /bc HTTP/1.1\r\n"
-                                + "Host: x\r\n\r\n"
-                                + "GET http://x/d HTTP/1.1\r\n"
-                                + "Host: x\r\n"
-                                + "Connection: close\r\n\r\n");
+                        REQUEST
+                                + "HEAD /bc HTTP/1.1\r\n\r\n"
+                                + "GET http://x/d HTTP/1.1\r\nConnection: close\r\n\r\n");
         assertThat(answers.toLowerCase(Locale.ROOT))
                 .containsSubsequence(
                         "http/1.1 200 ok",
