@@ -2,6 +2,7 @@ package io.sallyport.provisioner;
 
 import io.micronaut.context.ApplicationContext;
 import io.sallyport.provisioner.access.InitialAccess;
+import io.sallyport.provisioner.authority.CeremonyCommand;
 import io.sallyport.provisioner.authority.RevocationLists;
 import io.sallyport.provisioner.configuration.Configuration;
 import io.sallyport.provisioner.configuration.DataDirectory;
@@ -14,6 +15,7 @@ import java.net.URI;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.logging.Level;
@@ -41,10 +43,22 @@ public final class Provisioner implements AutoCloseable {
     }
 
     public static void main(String[] arguments) throws IOException {
+        if (arguments.length > 0) {
+            System.exit(command(List.of(arguments)));
+        }
         quietLiquibase();
         Provisioner provisioner = start(Configuration.of(System.getenv()), clock());
         Runtime.getRuntime()
                 .addShutdownHook(Thread.ofPlatform().name("shutdown").unstarted(provisioner::end));
+    }
+
+    private static int command(List<String> arguments) {
+        if (!arguments.getFirst().equals("ceremony")) {
+            System.err.println("usage: provisioner, or provisioner ceremony COMMAND ...");
+            return 2;
+        }
+        return new CeremonyCommand(System.getenv(), clock(), System.out, System.err)
+                .run(arguments.subList(1, arguments.size()));
     }
 
     /**

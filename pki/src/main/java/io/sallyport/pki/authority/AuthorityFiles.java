@@ -12,6 +12,9 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -20,6 +23,7 @@ final class AuthorityFiles {
 
     static final String CERTIFICATE = "certificate.pem";
     static final String KEY = "key.pem";
+    static final String REQUEST = "request.pem";
 
     private static final FileAttribute<Set<PosixFilePermission>> FOLDER =
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
@@ -34,22 +38,31 @@ final class AuthorityFiles {
 
     static void write(Path directory, String name, String certificate, Optional<String> key)
             throws IOException {
+        Map<String, String> files = new LinkedHashMap<>();
+        files.put(CERTIFICATE, certificate);
+        key.ifPresent(text -> files.put(KEY, text));
+        write(directory, name, files);
+    }
+
+    /** Writes a folder of that name with those files. */
+    static void write(Path directory, String name, Map<String, String> files) throws IOException {
         Path partial = directory.resolve("." + name + ".partial");
-        clear(partial); // of an earlier process that was interrupted; the caller holds the lock
+        delete(partial); // of an earlier process that was interrupted; the caller holds the lock
         Files.createDirectory(partial, FOLDER);
-        write(partial.resolve(CERTIFICATE), certificate);
-        if (key.isPresent()) {
-            write(partial.resolve(KEY), key.get());
+        for (Map.Entry<String, String> file : files.entrySet()) {
+            write(partial.resolve(file.getKey()), file.getValue());
         }
         synchronise(partial);
         Files.move(partial, directory.resolve(name), StandardCopyOption.ATOMIC_MOVE);
         synchronise(directory);
     }
 
-    private static void clear(Path partial) throws IOException {
-        Files.deleteIfExists(partial.resolve(CERTIFICATE));
-        Files.deleteIfExists(partial.resolve(KEY));
-        Files.deleteIfExists(partial);
+    /** Deletes a folder of ours, if it is there. */
+    static void delete(Path folder) throws IOException {
+        for (String file : List.of(CERTIFICATE, KEY, REQUEST)) {
+            Files.deleteIfExists(folder.resolve(file));
+        }
+        Files.deleteIfExists(folder);
     }
 
     private static void write(Path file, String text) throws IOException {

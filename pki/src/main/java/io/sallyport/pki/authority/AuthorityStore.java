@@ -42,7 +42,7 @@ import java.util.Optional;
  */
 public final class AuthorityStore {
 
-    private static final List<AuthorityProfile> ISSUING =
+    static final List<AuthorityProfile> ISSUING =
             List.of(
                     AuthorityProfile.SITES,
                     AuthorityProfile.INTERNAL,
@@ -186,18 +186,7 @@ public final class AuthorityStore {
     private CertificateAuthority createRoot(
             RootCustody custody, KeyAlgorithm algorithm, CertificateRecorder recorder)
             throws IOException {
-        // One that an interrupted ceremony has left where its key is kept is recorded, and whole.
-        Optional<X509Certificate> kept = custody.kept();
-        CertificateAuthority root;
-        if (kept.isPresent()) {
-            root = opened(kept.get(), custody);
-        } else {
-            SigningKey key = custody.generate(algorithm);
-            root =
-                    CertificateAuthority.createRoot(
-                            AuthorityProfile.ROOT, key, clock, random, recorder);
-            custody.keep(key, root.certificate());
-        }
+        CertificateAuthority root = keptOrNewRoot(custody, algorithm, clock, random, recorder);
         if (!exists(AuthorityProfile.ROOT)) {
             AuthorityFiles.write(
                     directory,
@@ -208,7 +197,33 @@ public final class AuthorityStore {
         return root;
     }
 
+    /** One that an interrupted ceremony has left where its key is kept is recorded, and whole. */
+    static CertificateAuthority keptOrNewRoot(
+            RootCustody custody,
+            KeyAlgorithm algorithm,
+            Clock clock,
+            SecureRandom random,
+            CertificateRecorder recorder)
+            throws IOException {
+        Optional<X509Certificate> kept = custody.kept();
+        if (kept.isPresent()) {
+            return opened(kept.get(), custody, clock, random);
+        }
+        SigningKey key = custody.generate(algorithm);
+        CertificateAuthority root =
+                CertificateAuthority.createRoot(
+                        AuthorityProfile.ROOT, key, clock, random, recorder);
+        custody.keep(key, root.certificate());
+        return root;
+    }
+
     private CertificateAuthority opened(X509Certificate certificate, RootCustody custody)
+            throws IOException {
+        return opened(certificate, custody, clock, random);
+    }
+
+    private static CertificateAuthority opened(
+            X509Certificate certificate, RootCustody custody, Clock clock, SecureRandom random)
             throws IOException {
         try {
             return CertificateAuthority.of(

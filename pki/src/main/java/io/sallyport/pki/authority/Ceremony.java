@@ -102,11 +102,27 @@ public final class Ceremony {
                 });
     }
 
-    private interface Act<T> {
+    /** What is done in a ceremony. */
+    interface Act<T> {
         T perform(Transcript minutes) throws IOException;
     }
 
     private <T> T hold(String purpose, Path file, Act<T> act) throws IOException {
+        return hold(purpose, file, clock, attending, custody, act);
+    }
+
+    /** Does it, and writes down what, who, where and how it ended. */
+    static <T> T hold(
+            String purpose,
+            Path file,
+            Clock clock,
+            List<String> attending,
+            RootCustody custody,
+            Act<T> act)
+            throws IOException {
+        if (attending.isEmpty()) {
+            throw new IllegalArgumentException("nobody attends the ceremony");
+        }
         try (Transcript minutes = new Transcript(file, clock)) {
             minutes.entry("Ceremony: " + purpose);
             for (String name : attending) {
@@ -124,7 +140,7 @@ public final class Ceremony {
         }
     }
 
-    private static void write(Transcript minutes, Issued issued) {
+    static void write(Transcript minutes, Issued issued) {
         X509Certificate certificate = issued.certificate();
         try {
             minutes.entry(
@@ -145,11 +161,18 @@ public final class Ceremony {
 
     private static String fingerprint(X509Certificate certificate) {
         try {
-            return HexFormat.of()
-                    .formatHex(
-                            MessageDigest.getInstance("SHA-256").digest(certificate.getEncoded()));
-        } catch (NoSuchAlgorithmException | CertificateEncodingException e) {
+            return sha256(certificate.getEncoded());
+        } catch (CertificateEncodingException e) {
             throw new IllegalStateException("a certificate without fingerprint", e);
+        }
+    }
+
+    /** In hexadecimal digits, for people to compare. */
+    static String sha256(byte[] octets) {
+        try {
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(octets));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JDK has SHA-256", e);
         }
     }
 }

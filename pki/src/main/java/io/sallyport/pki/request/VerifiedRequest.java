@@ -10,6 +10,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import io.sallyport.pki.der.DerShape;
 import io.sallyport.pki.key.AcceptedKey;
+import io.sallyport.pki.key.KeyAlgorithm;
 import io.sallyport.pki.key.SignatureScheme;
 import io.sallyport.pki.key.UnacceptableKeyException;
 import io.sallyport.pki.pem.MalformedPemException;
@@ -76,6 +77,9 @@ public final class VerifiedRequest {
                     NISTObjectIdentifiers.id_ml_dsa_65,
                     "ML-DSA-65");
 
+    private static final Set<KeyAlgorithm> AUTHORITY_KEYS =
+            Set.of(KeyAlgorithm.EC_P256, KeyAlgorithm.EC_P384, KeyAlgorithm.RSA);
+
     private final AcceptedKey key;
     private final X500Principal subject;
     private final Optional<String> commonName;
@@ -99,21 +103,40 @@ public final class VerifiedRequest {
      * @throws RequestRefusedException saying why; nothing else is thrown, whatever was sent
      */
     public static VerifiedRequest parse(byte[] pemOrDer, EndEntityProfile profile) {
-        if (pemOrDer.length > OCTETS_AT_MOST) {
-            throw new RequestRefusedException(
-                    TOO_LARGE,
-                    "the request has %d octets; at most %d are accepted"
-                            .formatted(pemOrDer.length, OCTETS_AT_MOST));
-        }
-        byte[] der = der(pemOrDer);
+        byte[] der = bounded(pemOrDer);
         CertificationRequest request = decode(der);
-        AcceptedKey key = key(request, profile);
+        AcceptedKey key = key(request, profile.keyAlgorithms(), profile.keyAlgorithmsInWords());
         verifySignature(request, DerShape.firstWithin(der), key.publicKey());
         return new VerifiedRequest(
                 key,
                 RequestedNames.subject(request),
                 RequestedNames.commonName(request),
                 RequestedNames.alternativeNames(request, profile));
+    }
+
+    /**
+     * Reads and verifies the request of an authority for its own certificate. Its names are not
+     * looked at: they follow from its purpose and its key.
+     *
+     * @throws RequestRefusedException saying why
+     */
+    public static VerifiedRequest parseOfAuthority(byte[] pemOrDer) {
+        byte[] der = bounded(pemOrDer);
+        CertificationRequest request = decode(der);
+        AcceptedKey key = key(request, AUTHORITY_KEYS, "EC P-256, EC P-384, RSA");
+        verifySignature(request, DerShape.firstWithin(der), key.publicKey());
+        return new VerifiedRequest(
+                key, RequestedNames.subject(request), Optional.empty(), List.of());
+    }
+
+    private static byte[] bounded(byte[] pemOrDer) {
+        if (pemOrDer.length > OCTETS_AT_MOST) {
+            throw new RequestRefusedException(
+                    TOO_LARGE,
+                    "the request has %d octets; at most %d are accepted"
+                            .formatted(pemOrDer.length, OCTETS_AT_MOST));
+        }
+        return der(pemOrDer);
     }
 
     /** The key that its sender has proved to hold. */
@@ -232,7 +255,8 @@ public final class VerifiedRequest {
                 NOT_A_REQUEST, "this is not a PKCS#10 certificate request in PEM or DER");
     }
 
-    private static AcceptedKey key(CertificationRequest request, EndEntityProfile profile) {
+    private static AcceptedKey key(
+            CertificationRequest request, Set<KeyAlgorithm> accepted, String acceptedInWords) {
         AcceptedKey key;
         try {
             SubjectPublicKeyInfo info =
@@ -243,12 +267,11 @@ public final class VerifiedRequest {
         } catch (IOException e) {
             throw new RequestRefusedException(NOT_A_REQUEST, "the public key is damaged", e);
         }
-        if (!profile.keyAlgorithms().contains(key.algorithm())) {
+        if (!accepted.contains(key.algorithm())) {
             throw new RequestRefusedException(
                     UNACCEPTABLE_KEY,
                     "a key of kind %s is not accepted here; accepted: %s"
-                            .formatted(
-                                    key.algorithm().description(), profile.keyAlgorithmsInWords()));
+                            .formatted(key.algorithm().description(), acceptedInWords));
         }
         return key;
     }

@@ -5,6 +5,7 @@ import io.micronaut.data.annotation.Id;
 import io.micronaut.data.annotation.MappedEntity;
 
 import java.time.Instant;
+import java.util.Locale;
 import java.util.UUID;
 
 /**
@@ -33,6 +34,11 @@ public record Certificate(
         Instant issuedAt,
         @Nullable Instant revokedAt,
         @Nullable String revocationReason) {
+
+    /** A reason as people read it: {@code KEY_COMPROMISE} is "key compromise". */
+    public static String reasonInWords(String reason) {
+        return reason.toLowerCase(Locale.ROOT).replace('_', ' ');
+    }
 
     /** Whether it was not revoked and this instant is within its validity. */
     public boolean holdsAt(Instant instant) {

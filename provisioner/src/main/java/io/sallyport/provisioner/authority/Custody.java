@@ -5,6 +5,7 @@ import io.sallyport.pki.authority.Authorities;
 import io.sallyport.pki.authority.AuthorityStore;
 import io.sallyport.pki.authority.CertificateAuthority;
 import io.sallyport.pki.authority.Issued;
+import io.sallyport.pki.authority.PendingAuthorities;
 import io.sallyport.pki.key.Passphrase;
 import io.sallyport.pki.pem.Pem;
 import io.sallyport.pki.profile.AuthorityProfile;
@@ -54,6 +55,10 @@ final class Custody {
         var namespace = new Namespace(new Identity.Dns(configuration.domain().value()));
         var store = new AuthorityStore(directory, namespace, clock, random);
         try (Passphrase passphrase = passphrase(configuration, directory, random)) {
+            var pending = new PendingAuthorities(directory, namespace, clock, random);
+            if (pending.any()) {
+                takeOver(pending, directory, passphrase, certificates, clock);
+            }
             if (!store.complete()) {
                 refuseIfOneIsLost(store, rows, directory);
                 store.create(
@@ -71,6 +76,33 @@ final class Custody {
             publish(directory.resolve("root.pem"), Pem.encode(authorities.root()));
             return authorities;
         }
+    }
+
+    /**
+     * Takes over what a ceremony signed. Told twice of a certificate, after an interruption, it is
+     * recorded once.
+     */
+    private static void takeOver(
+            PendingAuthorities pending,
+            Path directory,
+            Passphrase passphrase,
+            CertificateRepository certificates,
+            Clock clock)
+            throws IOException {
+        CeremonyFiles.Signed signed = CeremonyFiles.imported(directory);
+        pending.install(
+                signed.root(),
+                signed.authorities(),
+                passphrase,
+                issued -> {
+                    Certificate row = row(issued, clock.instant());
+                    if (certificates
+                            .findByAuthorityAndSerialNumber(row.authority(), row.serialNumber())
+                            .isEmpty()) {
+                        certificates.save(row);
+                    }
+                });
+        LOG.info("took over the certificate authorities that a ceremony signed");
     }
 
     private static Authorities published(Authorities authorities, Configuration configuration) {
@@ -146,7 +178,12 @@ final class Custody {
 
     /** Name of an authority in our tables. */
     static String commonName(CertificateAuthority authority) {
-        return commonName(authority.certificate().getSubjectX500Principal().getName());
+        return commonName(authority.certificate());
+    }
+
+    /** Name of the authority whose certificate this is. */
+    static String commonName(X509Certificate certificate) {
+        return commonName(certificate.getSubjectX500Principal().getName());
     }
 
     /** Name of the authority that issued this certificate; matches nothing if it is not ours. */
@@ -174,8 +211,8 @@ final class Custody {
         }
     }
 
-    private static Passphrase passphrase(
-            Configuration configuration, Path directory, SecureRandom random) throws IOException {
+    static Passphrase passphrase(Configuration configuration, Path directory, SecureRandom random)
+            throws IOException {
         if (configuration.caPasswordFile().isPresent()) {
             return read(configuration.caPasswordFile().get());
         }
@@ -189,7 +226,7 @@ final class Custody {
         return read(file);
     }
 
-    private static Passphrase read(Path file) throws IOException {
+    static Passphrase read(Path file) throws IOException {
         char[] characters = Files.readString(file, StandardCharsets.UTF_8).strip().toCharArray();
         if (characters.length == 0) {
             throw new IOException("%s: expected the password of the CA keys".formatted(file));

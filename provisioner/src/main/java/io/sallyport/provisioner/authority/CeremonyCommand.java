@@ -1,0 +1,210 @@
+package io.sallyport.provisioner.authority;
+
+import io.sallyport.pki.authority.FileCustody;
+import io.sallyport.pki.authority.PendingAuthorities;
+import io.sallyport.pki.authority.RootCustody;
+import io.sallyport.pki.authority.SigningCeremony;
+import io.sallyport.pki.authority.TokenCustody;
+import io.sallyport.pki.key.KeyAlgorithm;
+import io.sallyport.pki.key.Passphrase;
+import io.sallyport.pki.profile.Identity;
+import io.sallyport.pki.profile.Namespace;
+import io.sallyport.pki.request.RequestRefusedException;
+import io.sallyport.provisioner.configuration.Configuration;
+import io.sallyport.provisioner.configuration.DataDirectory;
+import io.sallyport.provisioner.configuration.PrivateFile;
+import io.sallyport.wire.DnsName;
+
+import java.io.Console;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The command that operators give in a key ceremony; docs/operations/key-ceremony.md is how. Two
+ * parts run where the service will run, and {@code sign} on a machine that is used for this alone.
+ */
+public final class CeremonyCommand {
+    private static final String USAGE =
+            """
+            usage: ceremony request --out DIRECTORY
+                   ceremony sign --domain DOMAIN --requests DIRECTORY --certificates DIRECTORY
+                       --transcript FILE --attending NAME... [--root-key p384|p256|rsa]
+                       --root DIRECTORY | --token LIBRARY --slot NUMBER   [--secret-file FILE]
+                   ceremony import --certificates DIRECTORY
+            "request" and "import" are given where the service will run, with its settings.
+            "sign" asks for the passphrase of the root's file, or the PIN of the token, unless a file has it.
+            """;
+
+    private static final int DONE = 0;
+    private static final int FAILED = 1;
+    private static final int WRONG_USAGE = 2;
+
+    private final Map<String, String> environment;
+    private final Clock clock;
+    private final PrintStream out;
+    private final PrintStream errors;
+    private final SecureRandom random = new SecureRandom();
+
+    /**
+     * The command.
+     *
+     * @param environment the service's settings
+     */
+    public CeremonyCommand(
+            Map<String, String> environment, Clock clock, PrintStream out, PrintStream errors) {
+        this.environment = environment;
+        this.clock = clock;
+        this.out = out;
+        this.errors = errors;
+    }
+
+    /**
+     * Runs it. Blocks.
+     *
+     * @param arguments what follows the word "ceremony"
+     * @return 0 when it is done, 1 when it failed, 2 for wrong usage
+     */
+    public int run(List<String> arguments) {
+        try {
+            CeremonyOptions options = CeremonyOptions.of(arguments);
+            switch (options.command()) {
+                case "request" -> request(options);
+                case "sign" -> sign(options);
+                case "import" -> take(options);
+                default -> throw new CeremonyOptions.UsageException("no such command");
+            }
+            return DONE;
+        } catch (CeremonyOptions.UsageException e) {
+            errors.println("ceremony: " + e.getMessage());
+            errors.print(USAGE);
+            return WRONG_USAGE;
+        } catch (IOException | IllegalArgumentException | IllegalStateException e) {
+            errors.println("ceremony: " + e.getMessage());
+            return FAILED;
+        }
+    }
+
+    private void request(CeremonyOptions options) throws IOException {
+        Path directory = options.path("--out");
+        options.requireNoOthers();
+        try (Here here = new Here();
+                Passphrase passphrase = here.passphrase()) {
+            Map<String, String> requests = here.pending().request(passphrase);
+            CeremonyFiles.writeRequests(directory, requests);
+            requests.forEach(this::tell);
+            out.println("requests are in " + directory);
+        }
+    }
+
+    private void sign(CeremonyOptions options) throws IOException {
+        var domain = new DnsName(options.value("--domain"));
+        Path requests = options.path("--requests");
+        Path certificates = options.path("--certificates");
+        Path transcript = options.path("--transcript");
+        List<String> attending = options.values("--attending");
+        KeyAlgorithm rootKey = rootKey(options.optional("--root-key").orElse("p384"));
+        Optional<Path> root = options.optional("--root").map(Path::of);
+        Optional<Path> token = options.optional("--token").map(Path::of);
+        Optional<Long> slot = options.number("--slot");
+        Optional<Path> secretFile = options.optional("--secret-file").map(Path::of);
+        options.requireNoOthers();
+        if (root.isPresent() == token.isPresent() || token.isPresent() != slot.isPresent()) {
+            throw new CeremonyOptions.UsageException("expected --root, or --token and --slot");
+        }
+        try (Passphrase secret = secret(secretFile, token.isPresent())) {
+            RootCustody custody =
+                    root.isPresent()
+                            ? new FileCustody(root.get(), secret, random)
+                            : new TokenCustody(token.orElseThrow(), slot.orElseThrow(), secret);
+            Map<String, String> read = CeremonyFiles.requests(requests);
+            new SigningCeremony(
+                            custody,
+                            new Namespace(new Identity.Dns(domain.value())),
+                            clock,
+                            random,
+                            attending)
+                    .certify(rootKey, read, certificates, transcript);
+            read.forEach(this::tell);
+        } catch (RequestRefusedException e) {
+            throw new IOException("a request is refused: " + e.getMessage(), e);
+        }
+        out.println("certificates are in " + certificates + ", the transcript is " + transcript);
+    }
+
+    private void take(CeremonyOptions options) throws IOException {
+        Path certificates = options.path("--certificates");
+        options.requireNoOthers();
+        try (Here here = new Here();
+                Passphrase passphrase = here.passphrase()) {
+            if (!here.pending().any()) {
+                throw new IOException("no key waits for a certificate in " + here.store);
+            }
+            CeremonyFiles.Signed signed = CeremonyFiles.signed(certificates);
+            here.pending().requireFitting(signed.root(), signed.authorities(), passphrase);
+            CeremonyFiles.toBeImported(here.store, signed);
+            out.println("the service takes them over when it starts");
+        }
+    }
+
+    private void tell(String authority, String request) {
+        out.printf("%s: key SHA-256 %s%n", authority, SigningCeremony.fingerprint(request));
+    }
+
+    private static KeyAlgorithm rootKey(String name) {
+        return switch (name) {
+            case "p384" -> KeyAlgorithm.EC_P384;
+            case "p256" -> KeyAlgorithm.EC_P256;
+            case "rsa" -> KeyAlgorithm.RSA;
+            default -> throw new CeremonyOptions.UsageException("--root-key: no such kind of key");
+        };
+    }
+
+    private static Passphrase secret(Optional<Path> file, boolean token) throws IOException {
+        if (file.isPresent()) {
+            return Custody.read(file.get());
+        }
+        Console console = System.console();
+        char[] typed =
+                console.isTerminal()
+                        ? console.readPassword(token ? "PIN: " : "passphrase of the root's key: ")
+                        : null;
+        if (typed == null || typed.length == 0) {
+            throw new IOException("expected --secret-file, or a terminal to ask at");
+        }
+        return Passphrase.of(typed);
+    }
+
+    /** The data directory of the service, which must not run. */
+    private final class Here implements AutoCloseable {
+        private final Configuration configuration = Configuration.of(environment);
+        private final Path store = configuration.data().resolve("ca");
+        private final DataDirectory data = DataDirectory.open(configuration.data());
+
+        Here() throws IOException {
+            PrivateFile.createDirectory(store);
+        }
+
+        Passphrase passphrase() throws IOException {
+            return Custody.passphrase(configuration, store, random);
+        }
+
+        PendingAuthorities pending() {
+            return new PendingAuthorities(
+                    store,
+                    new Namespace(new Identity.Dns(configuration.domain().value())),
+                    clock,
+                    random);
+        }
+
+        @Override
+        public void close() throws IOException {
+            data.close();
+        }
+    }
+}
