@@ -118,6 +118,8 @@ public record DesiredState(
      * @param authenticatedAfter an IKE_SA that was authenticated then or before is to be
      *     authenticated anew without an interruption; by the concentrator's own clock, as it
      *     reported it
+     * @param revocation of a certificate of the branch: what was authenticated before the
+     *     concentrator heard of it is to be ended, once
      */
     @JsonInclude(JsonInclude.Include.NON_ABSENT)
     public record DesiredTunnel(
@@ -127,9 +129,30 @@ public record DesiredState(
             List<IpNetwork> remoteNetworks,
             IpAddress probeAddress,
             CryptoPolicy crypto,
-            Optional<Instant> authenticatedAfter) {
+            Optional<Instant> authenticatedAfter,
+            Optional<Revocation> revocation) {
         /** Name of every tunnel's only CHILD_SA configuration. */
         public static final String CHILD_NAME = "lan";
+
+        /** One of which no certificate was revoked. */
+        public DesiredTunnel(
+                UUID id,
+                DnsName remoteIdentity,
+                List<IpNetwork> localNetworks,
+                List<IpNetwork> remoteNetworks,
+                IpAddress probeAddress,
+                CryptoPolicy crypto,
+                Optional<Instant> authenticatedAfter) {
+            this(
+                    id,
+                    remoteIdentity,
+                    localNetworks,
+                    remoteNetworks,
+                    probeAddress,
+                    crypto,
+                    authenticatedAfter,
+                    Optional.empty());
+        }
 
         /** One whose IKE_SA may be of any age. */
         public DesiredTunnel(
@@ -159,6 +182,7 @@ public record DesiredState(
             Objects.requireNonNull(probeAddress, "probeAddress");
             Objects.requireNonNull(crypto, "crypto");
             authenticatedAfter = Objects.requireNonNullElse(authenticatedAfter, Optional.empty());
+            revocation = Objects.requireNonNullElse(revocation, Optional.empty());
             localNetworks = List.copyOf(localNetworks);
             remoteNetworks = List.copyOf(remoteNetworks);
             if (localNetworks.isEmpty()) {
@@ -170,9 +194,40 @@ public record DesiredState(
             }
         }
 
+        /** The same, after this revocation. */
+        public DesiredTunnel revoked(Revocation latest) {
+            return new DesiredTunnel(
+                    id,
+                    remoteIdentity,
+                    localNetworks,
+                    remoteNetworks,
+                    probeAddress,
+                    crypto,
+                    authenticatedAfter,
+                    Optional.of(latest));
+        }
+
         /** Name of the connection in charon, the same on every node and in every log. */
         public String connectionName() {
             return "tunnel-" + id;
+        }
+    }
+
+    /**
+     * A certificate was revoked.
+     *
+     * @param serialNumber of the certificate, hexadecimal; every revocation has another
+     * @param reason in a few words, such as {@code key compromise}
+     */
+    public record Revocation(String serialNumber, String reason) {
+        public Revocation {
+            Objects.requireNonNull(serialNumber, "serialNumber");
+            Objects.requireNonNull(reason, "reason");
+        }
+
+        /** What it means for the tunnel, for people. */
+        public String cause() {
+            return "the branch's certificate was revoked: " + reason;
         }
     }
 }

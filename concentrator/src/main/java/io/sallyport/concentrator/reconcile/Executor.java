@@ -154,7 +154,9 @@ final class Executor {
             return;
         }
         String before = loaded.connections().put(name, connection.digest());
-        if (before != null && !before.equals(Loaded.UNKNOWN_DIGEST)) {
+        if (before != null
+                && (!before.equals(Loaded.UNKNOWN_DIGEST)
+                        || Target.revokedSince(connection, before))) {
             loaded.outdated().add(name);
         }
         listener.loaded(connection.tunnel());

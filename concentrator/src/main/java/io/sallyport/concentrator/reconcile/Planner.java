@@ -13,12 +13,13 @@ import io.sallyport.concentrator.reconcile.Action.UnloadConnection;
 import io.sallyport.concentrator.reconcile.Action.UnloadKey;
 import io.sallyport.concentrator.reconcile.Target.Connection;
 import io.sallyport.concentrator.reconcile.Target.Credential;
+import io.sallyport.wire.DesiredState.Revocation;
 import io.sallyport.wire.IpNetwork;
 
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
-import java.util.LinkedHashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -53,17 +54,22 @@ final class Planner {
                 .filter(key -> !key.digest().equals(target.key().digest()))
                 .ifPresent(key -> plan.add(new UnloadKey(key.charonId())));
         loaded.superseded().forEach(id -> plan.add(new UnloadKey(id)));
-        Set<String> ending = connections(target, loaded, plan);
-        ending.addAll(loaded.outdated());
+        Map<String, String> ending = connections(target, loaded, plan);
+        for (String name : loaded.outdated()) {
+            Connection connection = target.connections().get(name);
+            ending.putIfAbsent(
+                    name,
+                    connection == null
+                            ? NOT_ORDERED
+                            // Whichever it was: that it was revoked says more.
+                            : connection.revocation().map(Revocation::cause).orElse(CHANGED));
+        }
         for (String name : liveNames) {
             if (name.startsWith(Reconciler.OUR_PREFIX) && !target.connections().containsKey(name)) {
-                ending.add(name);
+                ending.putIfAbsent(name, NOT_ORDERED);
             }
         }
-        for (String name : ending) {
-            boolean ordered = target.connections().containsKey(name);
-            plan.add(new TerminateSas(name, ordered ? CHANGED : NOT_ORDERED));
-        }
+        ending.forEach((name, cause) -> plan.add(new TerminateSas(name, cause)));
         for (String name : minus(loaded.authorities().keySet(), target.authorities().keySet())) {
             plan.add(new UnloadAuthority(name));
         }
@@ -88,9 +94,10 @@ final class Planner {
         lists.forEach(list -> plan.add(new LoadRevocationList(list)));
     }
 
-    /** Returns the names whose SAs are to be ended. */
-    private static Set<String> connections(Target target, Loaded loaded, List<Action> plan) {
-        Set<String> ending = new LinkedHashSet<>();
+    /** Returns the names whose SAs are to be ended, and why. */
+    private static Map<String, String> connections(
+            Target target, Loaded loaded, List<Action> plan) {
+        Map<String, String> ending = new LinkedHashMap<>();
         for (Connection connection : target.connections().values()) {
             String name = connection.name();
             String digest = loaded.connections().get(name);
@@ -98,14 +105,17 @@ final class Planner {
                 continue;
             }
             plan.add(new LoadConnection(connection));
-            // What was not there had no SA; what is unknown is given the benefit of the doubt.
-            if (digest != null && !digest.equals(Loaded.UNKNOWN_DIGEST)) {
-                ending.add(name);
+            // What was not there had no SA; what is unknown is given the benefit of the doubt, but
+            // not where a certificate was revoked.
+            if (digest != null && Target.revokedSince(connection, digest)) {
+                ending.put(name, connection.revocation().orElseThrow().cause());
+            } else if (digest != null && !digest.equals(Loaded.UNKNOWN_DIGEST)) {
+                ending.put(name, CHANGED);
             }
         }
         for (String name : minus(loaded.connections().keySet(), target.connections().keySet())) {
             plan.add(new UnloadConnection(name));
-            ending.add(name);
+            ending.put(name, NOT_ORDERED);
         }
         return ending;
     }

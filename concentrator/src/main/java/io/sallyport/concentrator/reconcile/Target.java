@@ -6,6 +6,7 @@ import io.sallyport.vici.ViciValue;
 import io.sallyport.wire.DesiredState;
 import io.sallyport.wire.DesiredState.Authority;
 import io.sallyport.wire.DesiredState.DesiredTunnel;
+import io.sallyport.wire.DesiredState.Revocation;
 import io.sallyport.wire.DesiredState.RevocationList;
 import io.sallyport.wire.IpNetwork;
 
@@ -99,13 +100,20 @@ record Target(
         }
     }
 
-    /** A connection; what it was made from, and what charon gets. */
+    /**
+     * A connection; what it was made from, and what charon gets.
+     *
+     * @param digest of the definition and of the revocation, so that a revocation is a change, and
+     *     what stood before it is ended once
+     * @param revocation of a certificate of the branch
+     */
     record Connection(
             UUID tunnel,
             String name,
             String digest,
             ViciMessage definition,
-            Set<IpNetwork> networks) {}
+            Set<IpNetwork> networks,
+            Optional<Revocation> revocation) {}
 
     /**
      * Works a state out. Only authorities with a CRL issue for tunnels (that is what a CRL is here
@@ -136,9 +144,10 @@ record Target(
                     new Connection(
                             tunnel.id(),
                             tunnel.connectionName(),
-                            Digest.of(definition),
+                            digest(definition, tunnel.revocation()),
                             definition,
-                            Set.copyOf(tunnel.remoteNetworks())));
+                            Set.copyOf(tunnel.remoteNetworks()),
+                            tunnel.revocation()));
             networks.addAll(tunnel.remoteNetworks());
         }
         return new Target(
@@ -152,5 +161,18 @@ record Target(
                 issuers.isEmpty() && !connections.isEmpty()
                         ? Optional.of("no authority of the desired state has a CRL")
                         : Optional.empty());
+    }
+
+    private static String digest(ViciMessage definition, Optional<Revocation> revocation) {
+        return Digest.of(definition) + revocation.map(Target::mark).orElse("");
+    }
+
+    private static String mark(Revocation revocation) {
+        return "-" + revocation.serialNumber();
+    }
+
+    /** Whether a connection of this digest was loaded before its branch's revocation was known. */
+    static boolean revokedSince(Connection connection, String loadedDigest) {
+        return connection.revocation().filter(it -> !loadedDigest.endsWith(mark(it))).isPresent();
     }
 }

@@ -15,6 +15,8 @@ import io.sallyport.concentrator.reconcile.Action.RemoveRoutes;
 import io.sallyport.concentrator.reconcile.Action.TerminateSas;
 import io.sallyport.concentrator.reconcile.Action.UnloadConnection;
 import io.sallyport.wire.DesiredState;
+import io.sallyport.wire.DesiredState.DesiredTunnel;
+import io.sallyport.wire.DesiredState.Revocation;
 
 import org.junit.jupiter.api.Test;
 
@@ -58,6 +60,37 @@ class PlannerTest {
         List<Action> plan = plan(state(2, tunnel(1, Duration.ofHours(2)), tunnel(2)));
         assertThat(kinds(plan)).containsExactly(LoadConnection.class, TerminateSas.class);
         assertThat(plan).contains(new TerminateSas(tunnel(1).connectionName(), Planner.CHANGED));
+    }
+
+    @Test
+    void endsTheSaOfARevokedBranchOnceWhenTheCrlIsThere() {
+        charon.execute(plan(state(1, "CRL 1", tunnel(1), tunnel(2))));
+        DesiredTunnel revoked = tunnel(1).revoked(new Revocation("1a", "key compromise"));
+        List<Action> plan = plan(state(2, "CRL 2", revoked, tunnel(2)));
+        assertThat(kinds(plan))
+                .containsExactly(
+                        FlushRevocationLists.class,
+                        LoadRevocationList.class,
+                        LoadConnection.class,
+                        TerminateSas.class);
+        assertThat(plan)
+                .contains(
+                        new TerminateSas(
+                                tunnel(1).connectionName(),
+                                "the branch's certificate was revoked: key compromise"));
+        charon.execute(plan);
+        assertThat(plan(state(3, "CRL 2", revoked, tunnel(2)))).isEmpty();
+        DesiredTunnel again = tunnel(1).revoked(new Revocation("2b", "unspecified"));
+        assertThat(kinds(plan(state(4, "CRL 2", again, tunnel(2)))))
+                .containsExactly(LoadConnection.class, TerminateSas.class);
+    }
+
+    @Test
+    void endsTheSaOfARevokedBranchThatAFormerProcessLeft() {
+        charon.execute(plan(state(1, tunnel(1))));
+        charon.loaded.connections().put(tunnel(1).connectionName(), Loaded.UNKNOWN_DIGEST);
+        assertThat(kinds(plan(state(2, tunnel(1).revoked(new Revocation("1a", "unspecified"))))))
+                .containsExactly(LoadConnection.class, TerminateSas.class);
     }
 
     @Test

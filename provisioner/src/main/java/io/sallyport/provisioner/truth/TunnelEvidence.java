@@ -3,8 +3,10 @@ package io.sallyport.provisioner.truth;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.micronaut.transaction.annotation.Transactional;
+import io.sallyport.provisioner.authority.Certificate;
 import io.sallyport.provisioner.database.Sql;
 import io.sallyport.provisioner.truth.Truths.Truth;
+import io.sallyport.wire.DesiredState.Revocation;
 import io.sallyport.wire.MalformedWireException;
 import io.sallyport.wire.ObservationReport.SecurityAssociation;
 import io.sallyport.wire.WireJson;
@@ -64,12 +66,14 @@ public class TunnelEvidence {
         sql.list(
                 """
                 SELECT t.id, t.state, t.created_at, t.ending_at, t.ended_at, c.name, c.last_seen,
+                    x.revocation_reason,
                     o.problem, o.security_association::text, o.round_trip_microseconds,
                     l.holds AS loaded, l.since AS loaded_since, l.cause AS loaded_cause,
                     e.holds AS established, e.since AS established_since, e.cause AS established_cause,
                     r.holds AS carrying, r.since AS carrying_since, r.cause AS carrying_cause
                 FROM tunnel t
                     JOIN concentrator c ON c.id = t.concentrator
+                    LEFT JOIN certificate x ON x.id = t.certificate
                     JOIN tunnel_observation o ON o.tunnel = t.id
                     JOIN tunnel_truth l ON l.tunnel = t.id AND l.truth = 'LOADED'
                     JOIN tunnel_truth e ON e.tunnel = t.id AND e.truth = 'ESTABLISHED'
@@ -171,8 +175,8 @@ public class TunnelEvidence {
                 new Truths(
                         ordered,
                         truth(row, "loaded"),
-                        truth(row, "established"),
-                        truth(row, "carrying")),
+                        unlessRevoked(row, truth(row, "established"), ending.isPresent()),
+                        unlessRevoked(row, truth(row, "carrying"), ending.isPresent())),
                 association(row.getString("security_association")),
                 row.getString("problem"),
                 roundTrip);
@@ -194,6 +198,18 @@ public class TunnelEvidence {
                 row.getBoolean(name) ? Holds.YES : Holds.NO,
                 Sql.instant(row, name + "_since"),
                 row.getString(name + "_cause"));
+    }
+
+    /** Whatever ended it, it cannot come up again before the branch has another certificate. */
+    private static Truth unlessRevoked(ResultSet row, Truth truth, boolean ending)
+            throws SQLException {
+        String reason = row.getString("revocation_reason");
+        return reason == null || ending || truth.holds() != Holds.NO
+                ? truth
+                : new Truth(
+                        Holds.NO,
+                        truth.since(),
+                        new Revocation("", Certificate.reasonInWords(reason)).cause());
     }
 
     private static SecurityAssociation association(String json) {

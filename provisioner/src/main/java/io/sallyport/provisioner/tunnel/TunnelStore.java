@@ -1,10 +1,12 @@
 package io.sallyport.provisioner.tunnel;
 
 import io.micronaut.core.annotation.Nullable;
+import io.sallyport.provisioner.authority.Certificate;
 import io.sallyport.provisioner.database.Sql;
 import io.sallyport.provisioner.deviceconfig.DeviceFamily;
 import io.sallyport.provisioner.tunnel.Tunnel.ConcentratorEnd;
 import io.sallyport.provisioner.tunnel.Tunnel.Credential;
+import io.sallyport.wire.DesiredState.Revocation;
 import io.sallyport.wire.DnsName;
 import io.sallyport.wire.IpAddress;
 import io.sallyport.wire.IpNetwork;
@@ -14,7 +16,9 @@ import jakarta.inject.Singleton;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -71,6 +75,31 @@ class TunnelStore {
                         """,
                 TunnelStore::tunnel,
                 concentrator);
+    }
+
+    /**
+     * The latest revocation of a certificate of each branch that the concentrator's charon has to
+     * have. One that was superseded is none: the branch has another, and its SA may stand on that.
+     */
+    Map<UUID, Revocation> revocations(UUID concentrator) {
+        Map<UUID, Revocation> revocations = new HashMap<>();
+        sql.list(
+                """
+                SELECT DISTINCT ON (t.id) t.id, c.serial_number, c.revocation_reason
+                FROM tunnel t JOIN certificate c ON c.subject = t.identity AND c.profile = 'branch'
+                WHERE t.concentrator = ? AND t.state = 'ACTIVE' AND t.certificate IS NOT NULL
+                    AND c.revoked_at >= t.created_at AND c.revocation_reason <> 'SUPERSEDED'
+                ORDER BY t.id, c.revoked_at DESC, c.id
+                """,
+                row ->
+                        revocations.put(
+                                row.getObject("id", UUID.class),
+                                new Revocation(
+                                        row.getString("serial_number"),
+                                        Certificate.reasonInWords(
+                                                row.getString("revocation_reason")))),
+                concentrator);
+        return revocations;
     }
 
     void insert(

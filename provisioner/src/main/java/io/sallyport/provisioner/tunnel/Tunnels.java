@@ -15,6 +15,7 @@ import io.sallyport.provisioner.database.Changes;
 import io.sallyport.provisioner.deviceconfig.Bundle;
 import io.sallyport.provisioner.problem.ProblemException;
 import io.sallyport.wire.DesiredState.DesiredTunnel;
+import io.sallyport.wire.DesiredState.Revocation;
 import io.sallyport.wire.DnsName;
 import io.sallyport.wire.IpNetwork;
 import io.sallyport.wire.ObservationReport;
@@ -24,6 +25,8 @@ import jakarta.inject.Singleton;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Stream;
 
@@ -158,7 +161,14 @@ public class Tunnels implements OrderedTunnels, ObservationListener {
 
     @Override
     public List<DesiredTunnel> of(UUID concentrator) {
-        return store.configured(concentrator).stream().map(Tunnels::desired).toList();
+        Map<UUID, Revocation> revocations = store.revocations(concentrator);
+        return store.configured(concentrator).stream()
+                .map(
+                        tunnel ->
+                                Optional.ofNullable(revocations.get(tunnel.id()))
+                                        .map(desired(tunnel)::revoked)
+                                        .orElseGet(() -> desired(tunnel)))
+                .toList();
     }
 
     @Override

@@ -30,6 +30,11 @@ public final class CustomerClient {
 
     /** Another customer than the first, of this name. */
     public static CustomerClient other(RunningProvisioner provisioner, String name) {
+        return new CustomerClient(provisioner, tokenOfAnother(provisioner, name));
+    }
+
+    /** The token of another customer, of this name. */
+    public static String tokenOfAnother(RunningProvisioner provisioner, String name) {
         UUID customer = UUID.randomUUID();
         BearerSecret token = BearerSecret.random(new SecureRandom());
         Rows rows = new Rows(provisioner);
@@ -43,7 +48,7 @@ public final class CustomerClient {
                 UUID.randomUUID(),
                 token.hash(),
                 customer);
-        return new CustomerClient(provisioner, token.reveal());
+        return token.reveal();
     }
 
     /** A name that nobody has yet. */
