@@ -70,7 +70,7 @@ class HostileRequestTest {
                 fault("changed after signing", "signature", HostileRequestTest::changed),
                 fault("RSA of 1024 bits", "1024 bits", () -> rsa(1024)),
                 fault("RSA of 2048 bits", "2048 bits", () -> rsa(2048)),
-                fault("exponent one", "exponent", () -> rsaWithExponent(BigInteger.ONE)),
+                fault("exponent one", "RSA public key", () -> rsaWithExponent(BigInteger.ONE)),
                 fault("exponent three", "exponent", () -> rsaWithExponent(BigInteger.valueOf(3))),
                 fault("even exponent", "exponent", () -> rsaWithExponent(BigInteger.TWO.pow(17))),
                 fault("foreign name", "paris", () -> named("paris.customer.sallyport.internal")),
