@@ -124,7 +124,7 @@ class RotationIT {
         return lab.concentrator()
                 .shell(
                         DEADLINE,
-                        "swanctl --list-certs --type x509 | grep -B 6 'has private key'"
-                                + " | grep serial");
+                        "swanctl --list-certs --type x509"
+                                + " | awk '/serial:/ {serial = $2} /has private key/ {print serial}'");
     }
 }

@@ -110,8 +110,9 @@ class RotationWork {
     }
 
     private Target renew(Rotation rotation, Target target) {
-        keys.order(target.node(), new KeyOrder(rotation.id(), Verdict.TRY));
+        // The node's row first, as everybody locks it before what hangs on it.
         count(target);
+        keys.order(target.node(), new KeyOrder(rotation.id(), Verdict.TRY));
         return with(target, TargetState.RUNNING, "asked to make new keys", null, 0L, 0);
     }
 
@@ -265,8 +266,8 @@ class RotationWork {
                             .filter(it -> it.id().equals(order.id()) && !it.equals(order))
                             .isPresent();
             if (asked && seen.add(target.node())) {
-                keys.order(target.node(), order);
                 count(target);
+                keys.order(target.node(), order);
             }
         }
         reauthentications.forget(rotation.tunnels());
