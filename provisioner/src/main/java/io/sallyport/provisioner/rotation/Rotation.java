@@ -52,7 +52,9 @@ record Rotation(
         /** A gateway makes new keys and works with them. */
         GATEWAY,
         /** The SA of a tunnel is authenticated with its concentrator's new key. */
-        REAUTHENTICATE
+        REAUTHENTICATE,
+        /** A branch renews its key, and its SA is authenticated with it. */
+        SITE
     }
 
     /** How far a target is. */
@@ -88,6 +90,7 @@ record Rotation(
      * @param authenticatedAfter what is waited for, by the concentrator's clock
      * @param lostBefore probes lost before the wave began
      * @param lostPackets probes lost since then
+     * @param formerCertificate of a branch, before the wave began
      */
     record Target(
             UUID id,
@@ -98,9 +101,25 @@ record Rotation(
             String detail,
             @Nullable Instant authenticatedAfter,
             @Nullable Long lostBefore,
-            long lostPackets) {
+            long lostPackets,
+            @Nullable UUID formerCertificate) {
+        /** With the certificate that it has before the wave. */
+        Target replacing(@Nullable UUID certificate) {
+            return new Target(
+                    id,
+                    step,
+                    name,
+                    node,
+                    state,
+                    detail,
+                    authenticatedAfter,
+                    lostBefore,
+                    lostPackets,
+                    certificate);
+        }
+
         static Target pending(UUID id, Step step, String name, UUID node) {
-            return new Target(id, step, name, node, TargetState.PENDING, "", null, null, 0);
+            return new Target(id, step, name, node, TargetState.PENDING, "", null, null, 0, null);
         }
     }
 
@@ -108,15 +127,24 @@ record Rotation(
     List<Target> nodes() {
         return waves.stream()
                 .flatMap(wave -> wave.targets().stream())
-                .filter(target -> target.step() != Step.REAUTHENTICATE)
+                .filter(target -> target.step() == Step.CONCENTRATOR || target.step() == Step.GATEWAY)
                 .toList();
+    }
+
+    /** Tunnels whose branches are to renew. */
+    List<UUID> sites() {
+        return of(Step.SITE);
     }
 
     /** Tunnels whose SAs are to be authenticated anew. */
     List<UUID> tunnels() {
+        return of(Step.REAUTHENTICATE);
+    }
+
+    private List<UUID> of(Step step) {
         return waves.stream()
                 .flatMap(wave -> wave.targets().stream())
-                .filter(target -> target.step() == Step.REAUTHENTICATE)
+                .filter(target -> target.step() == step)
                 .map(Target::id)
                 .toList();
     }

@@ -57,6 +57,7 @@ final class RotationPlan {
                     case CONCENTRATOR -> "new IKE key and client key at concentrator %s";
                     case GATEWAY -> "new TLS key and client key at gateway %s";
                     case REAUTHENTICATE -> "authenticate anew, old SA kept until then: %s";
+                    case SITE -> "the branch renews its key and authenticates with it: %s";
                 };
         return "wave %d: ".formatted(wave.number()) + what.formatted(names);
     }

@@ -53,6 +53,26 @@ class RotationStore {
                 concentrator);
     }
 
+    /** Tunnels of branches that have a certificate. */
+    List<Named> sites() {
+        return sql.list(
+                """
+                SELECT id, identity AS name FROM tunnel
+                 WHERE state = 'ACTIVE' AND configured_version IS NOT NULL
+                 ORDER BY created_at, id
+                """,
+                RotationStore::named);
+    }
+
+    /** The concentrator of a tunnel. */
+    UUID concentrator(UUID tunnel) {
+        return sql.first(
+                        "SELECT concentrator FROM tunnel WHERE id = ?",
+                        row -> row.getObject("concentrator", UUID.class),
+                        tunnel)
+                .orElseThrow();
+    }
+
     private static Named named(ResultSet row) throws SQLException {
         return new Named(row.getObject("id", UUID.class), row.getString("name"));
     }
@@ -162,7 +182,8 @@ class RotationStore {
                 row.getString("detail"),
                 Sql.instantIfAny(row, "authenticated_after").orElse(null),
                 row.getObject("lost_before", Long.class),
-                row.getLong("lost_packets"));
+                row.getLong("lost_packets"),
+                row.getObject("former_certificate", UUID.class));
     }
 
     void waveStarted(UUID rotation, int wave, Instant at) {
@@ -186,7 +207,7 @@ class RotationStore {
                 """
                 UPDATE rotation_target
                    SET state = ?, detail = ?, authenticated_after = ?, lost_before = ?,
-                       lost_packets = ?
+                       lost_packets = ?, former_certificate = ?::uuid
                  WHERE rotation = ? AND wave = ? AND target = ?
                 """,
                 target.state(),
@@ -194,6 +215,7 @@ class RotationStore {
                 target.authenticatedAfter(),
                 target.lostBefore(),
                 target.lostPackets(),
+                target.formerCertificate(),
                 rotation,
                 wave,
                 target.id());

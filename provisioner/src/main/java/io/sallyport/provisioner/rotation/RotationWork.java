@@ -1,5 +1,6 @@
 package io.sallyport.provisioner.rotation;
 
+import io.micronaut.core.annotation.Nullable;
 import io.micronaut.transaction.annotation.Transactional;
 import io.sallyport.provisioner.concentrator.DesiredVersions;
 import io.sallyport.provisioner.concentrator.Reauthentications;
@@ -12,6 +13,7 @@ import io.sallyport.provisioner.rotation.Rotation.Target;
 import io.sallyport.provisioner.rotation.Rotation.TargetState;
 import io.sallyport.provisioner.rotation.Rotation.Wave;
 import io.sallyport.provisioner.rotation.TunnelSight.Seen;
+import io.sallyport.provisioner.tunnel.TunnelCertificates;
 import io.sallyport.wire.KeyOrder;
 import io.sallyport.wire.KeyOrder.Verdict;
 
@@ -21,6 +23,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.UUID;
@@ -38,6 +41,7 @@ class RotationWork {
     private final TunnelSight sight;
     private final NodeKeys keys;
     private final Reauthentications reauthentications;
+    private final TunnelCertificates certificates;
     private final DesiredVersions concentrators;
     private final GatewayVersions gateways;
     private final Clock clock;
@@ -47,6 +51,7 @@ class RotationWork {
             TunnelSight sight,
             NodeKeys keys,
             Reauthentications reauthentications,
+            TunnelCertificates certificates,
             DesiredVersions concentrators,
             GatewayVersions gateways,
             Clock clock) {
@@ -54,6 +59,7 @@ class RotationWork {
         this.sight = sight;
         this.keys = keys;
         this.reauthentications = reauthentications;
+        this.certificates = certificates;
         this.concentrators = concentrators;
         this.gateways = gateways;
         this.clock = clock;
@@ -99,6 +105,7 @@ class RotationWork {
             Target started =
                     switch (target.step()) {
                         case CONCENTRATOR, GATEWAY -> renew(rotation, target);
+                        case SITE -> renewSite(target);
                         case REAUTHENTICATE -> reauthenticate(target);
                     };
             ordered |= target.step() == Step.REAUTHENTICATE && !started.state().settled();
@@ -114,6 +121,31 @@ class RotationWork {
         count(target);
         keys.order(target.node(), new KeyOrder(rotation.id(), Verdict.TRY));
         return with(target, TargetState.RUNNING, "asked to make new keys", null, 0L, 0);
+    }
+
+    /** The branch hears of it when it asks next. */
+    private Target renewSite(Target target) {
+        Optional<Seen> found = sight.of(target.id()).filter(Seen::active);
+        if (found.isEmpty()) {
+            return with(target, TargetState.SKIPPED, "not ordered any more", null, 0L, 0);
+        }
+        Seen seen = found.get();
+        if (!seen.established()) {
+            return with(target, TargetState.SKIPPED, "not connected", null, seen.lost(), 0);
+        }
+        certificates.wishRenewal(target.id(), clock.instant());
+        return with(
+                        target,
+                        TargetState.RUNNING,
+                        "asked to renew",
+                        orEpoch(seen.watchedTo()),
+                        seen.lost(),
+                        0)
+                .replacing(seen.certificate());
+    }
+
+    private static Instant orEpoch(@Nullable Instant instant) {
+        return instant == null ? Instant.EPOCH : instant;
     }
 
     /** What was authenticated since the new key came into force is done by itself. */
@@ -162,9 +194,11 @@ class RotationWork {
                 continue;
             }
             Target seen =
-                    target.step() == Step.REAUTHENTICATE
-                            ? lookAtTunnel(wave, target)
-                            : lookAtNode(rotation, target);
+                    switch (target.step()) {
+                        case REAUTHENTICATE -> lookAtTunnel(wave, target);
+                        case SITE -> lookAtSite(wave, target);
+                        case CONCENTRATOR, GATEWAY -> lookAtNode(rotation, target);
+                    };
             boolean late = now.isAfter(wave.startedAt().plus(rotation.waveLimit()));
             if (!seen.state().settled() && seen.state() != TargetState.FAILED && late) {
                 seen =
@@ -205,6 +239,26 @@ class RotationWork {
         return changed
                 ? with(target, TargetState.DONE, "works with the new keys", null, 0L, 0)
                 : target;
+    }
+
+    /** First it has a new certificate; what is authenticated after that is so with it. */
+    private Target lookAtSite(Wave wave, Target target) {
+        Optional<Seen> found = sight.of(target.id()).filter(Seen::active);
+        boolean renewed =
+                found.isPresent()
+                        && !Objects.equals(
+                                found.get().certificate(), target.formerCertificate());
+        if (found.isPresent() && !renewed) {
+            // What is authenticated later than the last report without it.
+            return with(
+                    target,
+                    TargetState.RUNNING,
+                    "asked to renew",
+                    orEpoch(found.get().watchedTo()),
+                    target.lostBefore(),
+                    found.get().lost() - target.lostBefore());
+        }
+        return lookAtTunnel(wave, target);
     }
 
     private Target lookAtTunnel(Wave wave, Target target) {
@@ -271,6 +325,7 @@ class RotationWork {
             }
         }
         reauthentications.forget(rotation.tunnels());
+        rotation.sites().forEach(certificates::withdrawWish);
     }
 
     private void count(Target target) {
@@ -297,6 +352,7 @@ class RotationWork {
                 detail,
                 authenticatedAfter,
                 lostBefore,
-                lostPackets);
+                lostPackets,
+                target.formerCertificate());
     }
 }

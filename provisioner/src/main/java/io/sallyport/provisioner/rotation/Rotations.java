@@ -23,6 +23,10 @@ class Rotations {
     private static final int CANARY = 1;
     private static final int WAVE_SIZE = 20;
     private static final int WAVE_SECONDS = 120;
+
+    /** A branch asks every hour, and takes its time. */
+    private static final int SITE_WAVE_SECONDS = 7_500;
+
     private static final int MOST = 10_000;
 
     private final RotationStore store;
@@ -44,7 +48,9 @@ class Rotations {
         Optional<Kind> kind = errors.required("kind", typed.kind(), Rotations::kind);
         int canary = within(errors, "canary", typed.canary(), CANARY);
         int waveSize = within(errors, "waveSize", typed.waveSize(), WAVE_SIZE);
-        int seconds = within(errors, "waveSeconds", typed.waveSeconds(), WAVE_SECONDS);
+        int usual =
+                kind.equals(Optional.of(Kind.SITE_KEY)) ? SITE_WAVE_SECONDS : WAVE_SECONDS;
+        int seconds = within(errors, "waveSeconds", typed.waveSeconds(), usual);
         errors.throwIfAny();
         boolean dryRun = Boolean.TRUE.equals(typed.dryRun());
         RotationPlan plan = new RotationPlan(canary, waveSize);
@@ -53,6 +59,17 @@ class Rotations {
             plan.inWaves(
                     nodes.stream()
                             .map(it -> Target.pending(it.id(), Step.GATEWAY, it.name(), it.id()))
+                            .toList());
+        } else if (kind.get() == Kind.SITE_KEY) {
+            plan.inWaves(
+                    nodes.stream()
+                            .map(
+                                    it ->
+                                            Target.pending(
+                                                    it.id(),
+                                                    Step.SITE,
+                                                    it.name(),
+                                                    store.concentrator(it.id())))
                             .toList());
         } else {
             nodes.forEach(node -> plan(plan, node));
@@ -85,13 +102,17 @@ class Rotations {
 
     private List<Named> nodes(Kind kind, @Nullable List<UUID> wanted) {
         List<Named> all =
-                kind == Kind.GATEWAY_KEY ? store.enrolledGateways() : store.enrolledConcentrators();
+                switch (kind) {
+                    case GATEWAY_KEY -> store.enrolledGateways();
+                    case SITE_KEY -> store.sites();
+                    case CONCENTRATOR_KEY, ISSUING_CA, ROOT -> store.enrolledConcentrators();
+                };
         List<UUID> known = all.stream().map(Named::id).toList();
         if (wanted != null && !known.containsAll(wanted)) {
             throw ProblemException.of(
                     ProblemException.Kind.INVALID_REQUEST,
                     "targets",
-                    "expected ids of enrolled nodes of this kind");
+                    "expected ids of enrolled nodes, or of tunnels, of this kind");
         }
         List<Named> nodes =
                 wanted == null
@@ -108,8 +129,10 @@ class Rotations {
         return switch (typed) {
             case "CONCENTRATOR_KEY" -> Kind.CONCENTRATOR_KEY;
             case "GATEWAY_KEY" -> Kind.GATEWAY_KEY;
+            case "SITE_KEY" -> Kind.SITE_KEY;
             default ->
-                    throw new IllegalArgumentException("expected CONCENTRATOR_KEY or GATEWAY_KEY");
+                    throw new IllegalArgumentException(
+                            "expected CONCENTRATOR_KEY, GATEWAY_KEY or SITE_KEY");
         };
     }
 

@@ -33,6 +33,7 @@ class TunnelSight {
      * @param lost probes, since it was first observed
      * @param watchedTo until when the concentrator watched, by its clock; null before its first
      *     report
+     * @param certificate the branch's newest
      */
     record Seen(
             boolean active,
@@ -41,12 +42,13 @@ class TunnelSight {
             Instant carryingSince,
             @Nullable Instant authenticatedAt,
             long lost,
-            @Nullable Instant watchedTo) {}
+            @Nullable Instant watchedTo,
+            @Nullable UUID certificate) {}
 
     Optional<Seen> of(UUID tunnel) {
         return sql.first(
                 """
-                SELECT t.state = 'ACTIVE' AS active, e.holds AS established, c.holds AS carrying,
+                SELECT t.state = 'ACTIVE' AS active, t.certificate, e.holds AS established, c.holds AS carrying,
                        c.since AS carrying_since, o.security_association::text AS sa, o.probes_lost,
                        (SELECT max(watched_to) FROM observation_span s
                          WHERE s.concentrator = t.concentrator) AS watched_to
@@ -69,7 +71,8 @@ class TunnelSight {
                 Sql.instant(row, "carrying_since"),
                 sa == null ? null : authenticatedAt(sa),
                 row.getLong("probes_lost"),
-                Sql.instantIfAny(row, "watched_to").orElse(null));
+                Sql.instantIfAny(row, "watched_to").orElse(null),
+                row.getObject("certificate", UUID.class));
     }
 
     @Nullable
