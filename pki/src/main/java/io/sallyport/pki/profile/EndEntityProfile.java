@@ -39,10 +39,14 @@ public record EndEntityProfile(
     private static final Duration LIFETIME_AT_MOST = Duration.ofDays(398);
 
     /**
-     * A year and a month for what nobody renews yet: a shorter life would end in an outage. Where a
-     * key may be lost, its certificate is revoked.
+     * A year and a month for what nobody renews by himself: a shorter life would end in an outage.
+     * Where a key may be lost, its certificate is revoked.
      */
     private static final Duration UNTIL_REPLACED_BY_HAND = Duration.ofDays(398);
+
+    // Renewed by their holders from two thirds of the life on; docs/adr/0066.
+    private static final Duration OF_SITES = Duration.ofDays(90);
+    private static final Duration OF_NODES = Duration.ofDays(30);
 
     private static final Set<KeyAlgorithm> DEVICE_KEYS =
             Set.of(KeyAlgorithm.EC_P256, KeyAlgorithm.EC_P384, KeyAlgorithm.RSA);
@@ -53,7 +57,7 @@ public record EndEntityProfile(
     public static final EndEntityProfile BRANCH =
             new EndEntityProfile(
                     "branch",
-                    UNTIL_REPLACED_BY_HAND,
+                    OF_SITES,
                     CLOCK_SKEW,
                     Set.of(IPSEC_IKE, CLIENT_AUTH),
                     Set.of(Identity.Kind.DNS),
@@ -64,7 +68,7 @@ public record EndEntityProfile(
     public static final EndEntityProfile CONCENTRATOR_IKE =
             new EndEntityProfile(
                     "concentrator-ike",
-                    UNTIL_REPLACED_BY_HAND,
+                    OF_NODES,
                     CLOCK_SKEW,
                     Set.of(IPSEC_IKE, SERVER_AUTH),
                     Set.of(Identity.Kind.DNS),
@@ -75,7 +79,7 @@ public record EndEntityProfile(
     public static final EndEntityProfile TLS_SERVER =
             new EndEntityProfile(
                     "tls-server",
-                    Duration.ofDays(30),
+                    OF_NODES,
                     CLOCK_SKEW,
                     Set.of(SERVER_AUTH),
                     Set.of(Identity.Kind.DNS, Identity.Kind.IP),
@@ -86,7 +90,7 @@ public record EndEntityProfile(
     public static final EndEntityProfile TLS_CLIENT =
             new EndEntityProfile(
                     "tls-client",
-                    UNTIL_REPLACED_BY_HAND,
+                    OF_NODES,
                     CLOCK_SKEW,
                     Set.of(CLIENT_AUTH),
                     Set.of(Identity.Kind.DNS, Identity.Kind.URI),
@@ -97,7 +101,7 @@ public record EndEntityProfile(
     public static final EndEntityProfile GATEWAY_TLS =
             new EndEntityProfile(
                     "gateway-tls",
-                    UNTIL_REPLACED_BY_HAND,
+                    OF_NODES,
                     CLOCK_SKEW,
                     Set.of(SERVER_AUTH),
                     Set.of(Identity.Kind.DNS, Identity.Kind.IP),

@@ -179,7 +179,7 @@ class IssuingTest {
         Issued issued = issueAt(later);
 
         assertThat(issued.notBefore()).isEqualTo(Instant.parse("2027-03-01T21:00:00Z"));
-        assertThat(issued.notAfter()).isEqualTo(Instant.parse("2028-04-02T22:00:00Z"));
+        assertThat(issued.notAfter()).isEqualTo(Instant.parse("2027-05-30T22:00:00Z"));
     }
 
     @Test
