@@ -19,7 +19,6 @@ public final class Bench {
                     new OrderToEstablished(),
                     new LoadThousand(),
                     new ListSas(),
-                    new RotateHundred(),
                     new GatewayBench(),
                     new GatewayLoad());
 
