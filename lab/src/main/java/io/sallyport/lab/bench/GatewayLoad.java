@@ -26,7 +26,7 @@ final class GatewayLoad implements Benchmark {
     private static final int CHURN = 1_000;
     private static final int GOAL = 5_000;
     private static final int AT_MOST = 15_000;
-    private static final Duration ALL_LOGINS = Duration.ofMinutes(4);
+    private static final Duration ALL_LOGINS = Duration.ofMinutes(2);
     private static final Duration DEADLINE = Duration.ofMinutes(2);
     private static final int IDLE_SECONDS = 5;
 

@@ -44,7 +44,8 @@ import javax.net.ssl.TrustManagerFactory;
 public final class ManySessions {
     private static final String DIRECTORY = "/run/many-sessions";
     private static final int LOGINS_AT_ONCE = 16;
-    private static final Duration ECHO = Duration.ofSeconds(10);
+    private static final int ECHOES_AT_ONCE = 200;
+    private static final Duration ECHO = Duration.ofSeconds(2);
     private static final char[] NO_PASSWORD = {};
 
     private final SSLSocketFactory tls;
@@ -70,10 +71,13 @@ public final class ManySessions {
          */
         public Map<String, Double> ask(String command, Duration deadline) {
             String log = process.logFile();
-            int lines = Integer.parseInt(host.run(deadline, "sh", "-c", "wc -l <" + log).strip());
+            // The log has other lines, too: reasons why sessions ended.
+            String answers = "grep seconds= " + log;
+            int lines =
+                    Integer.parseInt(host.run(deadline, "sh", "-c", answers + " | wc -l").strip());
             host.shell(deadline, "echo '%s' >%s/commands".formatted(command, DIRECTORY));
-            host.await(deadline, "[ $(wc -l <%s) -gt %d ]".formatted(log, lines));
-            String answer = host.run(deadline, "tail", "-n", "1", log).strip();
+            host.await(deadline, "[ $(%s | wc -l) -gt %d ]".formatted(answers, lines));
+            String answer = host.run(deadline, "sh", "-c", answers + " | tail -n 1").strip();
             Map<String, Double> figures = new java.util.TreeMap<>();
             for (String pair : answer.split(" ", -1)) {
                 String[] parts = pair.split("=", 2);
@@ -193,18 +197,23 @@ public final class ManySessions {
     private String echo(InetAddress target) throws Exception {
         long begun = System.nanoTime();
         List<CstpSession> asked = List.copyOf(sessions);
-        for (CstpSession session : asked) {
-            try {
-                session.ping(target);
-            } catch (IOException e) {
-                ended("echo: " + e.getMessage());
-            }
-        }
-        long deadline = System.nanoTime() + ECHO.toNanos();
         int answered = 0;
-        for (CstpSession session : asked) {
-            if (session.awaitEcho(deadline)) {
-                answered++;
+        // A thousand at once are more than the queue of a TUN device holds.
+        for (int from = 0; from < asked.size(); from += ECHOES_AT_ONCE) {
+            List<CstpSession> some =
+                    asked.subList(from, Math.min(asked.size(), from + ECHOES_AT_ONCE));
+            for (CstpSession session : some) {
+                try {
+                    session.ping(target);
+                } catch (IOException e) {
+                    ended("echo: " + e.getMessage());
+                }
+            }
+            long deadline = System.nanoTime() + ECHO.toNanos();
+            for (CstpSession session : some) {
+                if (session.awaitEcho(deadline)) {
+                    answered++;
+                }
             }
         }
         double seconds = (System.nanoTime() - begun) / 1e9;
