@@ -16,8 +16,8 @@ import java.time.Duration;
         name = "enrolment-secret",
         description =
                 "Makes a secret with which the branch's device enrols once over EST (RFC 7030): a"
-                    + " new device, or one whose certificate has ended. The secret before it is"
-                    + " dead at once.",
+                        + " new device, or one whose certificate has ended. The secret before it is"
+                        + " dead at once.",
         footerHeading = "%nExamples:%n",
         footer = {
             "  sallyport tunnel enrolment-secret lyon",

@@ -122,6 +122,8 @@ public final class Demo {
                     Left running:
                       API          %s (trust %s)
                       tokens       %s
+                      log in       jq -r .customer %s |
+                                     cli/sallyport login --url %s --ca %s --token-file -
                       hosts        %s
                       a look       docker -H %s exec -it %s swanctl --list-sas
                     End it with ./demo --stop; the next ./demo, ./check or ./bench NAME ends it too.
@@ -129,6 +131,9 @@ public final class Demo {
                     provisioner.apiUrl(),
                     provisioner.rootCertificate(),
                     provisioner.initialTokens(),
+                    provisioner.initialTokens(),
+                    provisioner.apiUrl(),
+                    provisioner.rootCertificate(),
                     String.join(
                             " ", lab.hosts().stream().map(host -> host.containerName()).toList()),
                     System.getenv("DOCKER_HOST"),

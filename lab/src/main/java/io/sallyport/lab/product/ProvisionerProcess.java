@@ -188,6 +188,11 @@ public final class ProvisionerProcess implements AutoCloseable {
         return new ProvisionerApi(http, api, token);
     }
 
+    /** The customer's token, for another client than ours. */
+    public String customerToken() {
+        return customerToken;
+    }
+
     public URI apiUrl() {
         return api;
     }
