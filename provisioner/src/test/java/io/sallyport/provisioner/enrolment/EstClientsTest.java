@@ -94,6 +94,21 @@ class EstClientsTest {
                 .isEqualTo(certificate("second.pem").getSerialNumber().toString(16));
     }
 
+    /** RFC 5280 appendix A.1: a common name has 64 characters at most. */
+    @Test
+    void strongSwanRenewsForANameThatIsTooLongForASubject() throws Exception {
+        device =
+                BranchDevice.ordered(
+                        customer,
+                        "b".repeat(63),
+                        "10.2.%d.0/24".formatted(COUNT.incrementAndGet()));
+        newRequest("first", "/");
+        pki("first", "--userpass", device.identity() + ":" + device.newSecret());
+        newRequest("second", "/");
+        pki("second", "--cert", "first.pem", "--key", "first.key");
+        verify("second.pem");
+    }
+
     @Test
     void strongSwanRenewsTheCertificateThatCameAsPkcs12() throws Exception {
         var handedOut =
@@ -235,6 +250,10 @@ class EstClientsTest {
     }
 
     private void newRequest(String name) throws Exception {
+        newRequest(name, "/CN=" + device.identity());
+    }
+
+    private void newRequest(String name, String subject) throws Exception {
         openssl(
                 "genpkey",
                 "-quiet",
@@ -250,7 +269,7 @@ class EstClientsTest {
                 "-key",
                 name + ".key",
                 "-subj",
-                "/CN=" + device.identity(),
+                subject,
                 "-addext",
                 "subjectAltName=DNS:" + device.identity(),
                 "-out",

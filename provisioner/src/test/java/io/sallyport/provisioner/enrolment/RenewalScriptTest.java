@@ -1,0 +1,241 @@
+package io.sallyport.provisioner.enrolment;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+
+import io.sallyport.pki.pem.Pem;
+import io.sallyport.provisioner.RunningProvisioner;
+import io.sallyport.provisioner.concentrator.FakeConcentrator;
+import io.sallyport.provisioner.order.OrderClient;
+import io.sallyport.provisioner.order.Rows;
+
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * The script that a branch's device renews with, against a real EST server. Its paths are below a
+ * temporary directory; in the place of swanctl stands a script that says what charon would, and of
+ * sleep one that does not. A real charon is in the lab.
+ */
+class RenewalScriptTest {
+    private static final AtomicInteger COUNT = new AtomicInteger();
+    // The number of the SA changes with each authentication.
+    private static final String CHARON_THAT_TAKES_IT =
+            """
+            echo "$@" >>"%1$s/swanctl.log"
+            case "$*" in
+              *--list-sas*) echo "tunnel-x: #$(cat "%1$s/sa"), ESTABLISHED, IKEv2"; echo "  lan: #1, INSTALLED" ;;
+              *--reauth*) echo 2 >"%1$s/sa" ;;
+            esac
+            """;
+    private static final String CHARON_THAT_DOES_NOT =
+            """
+            case "$*" in
+              *--list-sas*) echo "tunnel-x: #1, ESTABLISHED, IKEv2"; echo "  lan: #1, INSTALLED" ;;
+            esac
+            """;
+
+    private static RunningProvisioner provisioner;
+    private static OrderClient customer;
+
+    @TempDir Path directory;
+
+    private BranchDevice device;
+
+    @BeforeAll
+    static void start() throws IOException {
+        provisioner = RunningProvisioner.start();
+        FakeConcentrator.register(provisioner);
+        customer = new OrderClient(provisioner);
+    }
+
+    @AfterAll
+    static void end() throws IOException {
+        provisioner.close();
+    }
+
+    @BeforeEach
+    void install() throws IOException {
+        int number = COUNT.incrementAndGet();
+        device =
+                BranchDevice.ordered(
+                        customer, "script-" + number, "10.1.%d.0/24".formatted(number));
+        JsonNode configuration =
+                customer.get(
+                                "/v1/tunnels/%s/device-configuration?early=true"
+                                        .formatted(device.id()))
+                        .json();
+        for (JsonNode file : configuration.get("files")) {
+            Path path = onDevice(file.get("path").textValue());
+            Files.createDirectories(path.getParent());
+            if (file.has("base64")) {
+                Files.write(path, file.get("base64").binaryValue());
+            } else {
+                Files.writeString(
+                        path,
+                        file.get("content")
+                                .textValue()
+                                .replaceAll("(?m)(=|^| )/etc/", "$1" + directory + "/etc/"));
+            }
+        }
+        Files.createDirectories(onDevice("/etc/swanctl/private"));
+        Files.writeString(directory.resolve("sa"), "1\n");
+        command("sleep", "");
+        charon(CHARON_THAT_TAKES_IT);
+    }
+
+    @Test
+    void doesNothingBeforeItIsTime() throws Exception {
+        String before = certificate();
+        assertThat(renew("").status()).isZero();
+        assertThat(certificate()).isEqualTo(before);
+    }
+
+    @Test
+    void renewsAtOnceAndChangesOver() throws Exception {
+        String before = certificate();
+        Tool.Result result = renew("now");
+        assertThat(result.status()).as(result.output()).isZero();
+        assertThat(certificate()).isNotEqualTo(before);
+        assertNewCertificateIsInPlace();
+        assertThat(Files.readString(directory.resolve("swanctl.log")))
+                .containsSubsequence("--load-creds", "--reauth", "--load-creds --clear");
+
+        Files.writeString(directory.resolve("sa"), "1\n");
+        String renewed = certificate();
+        assertThat(renew("now").status()).as("with the key that it made itself").isZero();
+        assertThat(certificate()).isNotEqualTo(renewed);
+    }
+
+    @Test
+    void renewsWhenItIsAskedTo() throws Exception {
+        String before = certificate();
+        new Rows(provisioner)
+                .change(
+                        "INSERT INTO tunnel_renewal_wish (tunnel, wanted_at) VALUES (?, now())",
+                        device.id());
+        Tool.Result result = renew("");
+        assertThat(result.status()).as(result.output()).isZero();
+        assertThat(certificate()).isNotEqualTo(before);
+    }
+
+    @Test
+    void takesTheFormerCertificateBackWhenTheConcentratorDoesNotTakeTheNewOne() throws Exception {
+        charon(CHARON_THAT_DOES_NOT);
+        String before = certificate();
+        Tool.Result result = renew("now");
+        assertThat(result.status()).isEqualTo(1);
+        assertThat(result.output()).contains("the former one is in use again");
+        assertThat(certificate()).isEqualTo(before);
+        assertThat(onDevice("/etc/swanctl/pkcs12/sallyport.p12")).exists();
+        assertThat(onDevice("/etc/swanctl/conf.d/sallyport-secrets.conf")).exists();
+        assertThat(onDevice("/etc/swanctl/private/sallyport-next.pem")).doesNotExist();
+
+        charon(CHARON_THAT_TAKES_IT);
+        assertThat(renew("now").status()).as("the next time").isZero();
+        assertThat(certificate()).isNotEqualTo(before);
+    }
+
+    @Test
+    void goesOnAfterAPowerCut() throws Exception {
+        // It happens while charon authenticates anew: the script ends there.
+        charon(
+                "case \"$*\" in *--reauth*) kill -9 $PPID ;; *--list-sas*) echo ': #1, ESTABLISHED'"
+                        + " ;; esac");
+        String before = certificate();
+        assertThat(renew("now").status()).isNotZero();
+        assertThat(certificate()).as("the new one is there, and its key").isNotEqualTo(before);
+        assertThat(onDevice("/etc/swanctl/private/sallyport-next.pem")).exists();
+
+        charon(CHARON_THAT_TAKES_IT);
+        String changed = certificate();
+        Tool.Result result = renew("");
+        assertThat(result.status()).as(result.output()).isZero();
+        assertThat(certificate()).isEqualTo(changed);
+        assertNewCertificateIsInPlace();
+    }
+
+    @Test
+    void enrolsWithASecretFromItsInput() throws Exception {
+        Files.delete(onDevice("/etc/swanctl/pkcs12/sallyport.p12"));
+        String before = certificate();
+        Tool.Result refused = renew("enrol", "A".repeat(43));
+        assertThat(refused.status()).isEqualTo(1);
+        assertThat(refused.output()).contains("HTTP 401", "no certificate was issued");
+        assertThat(certificate()).isEqualTo(before);
+
+        Tool.Result result = renew("enrol", device.newSecret());
+        assertThat(result.status()).as(result.output()).isZero();
+        assertThat(certificate()).isNotEqualTo(before);
+        assertNewCertificateIsInPlace();
+    }
+
+    private void assertNewCertificateIsInPlace() throws Exception {
+        assertThat(device.view().at("/certificate/serialNumber").textValue())
+                .isEqualTo(
+                        Pem.certificates(certificate()).getFirst().getSerialNumber().toString(16));
+        assertThat(
+                        Tool.run(
+                                directory,
+                                "sh",
+                                "-ec",
+                                "openssl pkey -in etc/swanctl/private/sallyport.pem -pubout"))
+                .isEqualTo(
+                        Tool.run(
+                                directory,
+                                "sh",
+                                "-ec",
+                                "openssl x509 -in etc/swanctl/x509/sallyport.pem -noout -pubkey"));
+        assertThat(
+                        PosixFilePermissions.toString(
+                                Files.getPosixFilePermissions(
+                                        onDevice("/etc/swanctl/private/sallyport.pem"))))
+                .isEqualTo("rw-------");
+        assertThat(onDevice("/etc/swanctl/pkcs12/sallyport.p12")).doesNotExist();
+        assertThat(onDevice("/etc/swanctl/conf.d/sallyport-secrets.conf")).doesNotExist();
+        assertThat(onDevice("/etc/sallyport/renewal/pending")).doesNotExist();
+        assertThat(onDevice("/etc/sallyport/renewal/former")).doesNotExist();
+    }
+
+    private Tool.Result renew(String mode) throws Exception {
+        return renew(mode, "");
+    }
+
+    private Tool.Result renew(String mode, String input) throws Exception {
+        return Tool.attempt(
+                directory,
+                "sh",
+                "-c",
+                "echo '%s' | PATH=\"%s/bin:$PATH\" sh etc/sallyport/renew.sh %s"
+                        .formatted(input, directory, mode));
+    }
+
+    private String certificate() throws IOException {
+        return Files.readString(onDevice("/etc/swanctl/x509/sallyport.pem"));
+    }
+
+    private void charon(String script) throws IOException {
+        command("swanctl", script.replace("%1$s", directory.toString()));
+    }
+
+    private void command(String name, String script) throws IOException {
+        Path file = directory.resolve("bin").resolve(name);
+        Files.createDirectories(file.getParent());
+        Files.writeString(file, "#!/bin/sh\n" + script);
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwx------"));
+    }
+
+    private Path onDevice(String path) {
+        return directory.resolve(path.substring(1));
+    }
+}
