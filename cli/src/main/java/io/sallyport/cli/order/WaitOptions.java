@@ -14,7 +14,7 @@ final class WaitOptions {
             paramLabel = "STATE",
             description =
                     "What to wait for: ready, the device configuration can be fetched; live,"
-                        + " traffic has passed (${DEFAULT-VALUE}).")
+                            + " traffic has passed (${DEFAULT-VALUE}).")
     private OrderWatch.Until until = OrderWatch.Until.READY;
 
     @Option(

@@ -13,8 +13,8 @@ import java.util.UUID;
  * @param dryRun only work out what would be done; false if absent
  * @param canary how many go first, alone; 1 if absent
  * @param waveSize how many go together then; 20 if absent
- * @param waveSeconds a wave that is not verified by then has failed; 120 if absent, 7,500
- *     for SITE_KEY, whose branches ask every hour
+ * @param waveSeconds a wave that is not verified by then has failed; 120 if absent, 7,500 for
+ *     SITE_KEY, whose branches ask every hour
  * @param purpose of the issuing authority, for ISSUING_CA
  */
 record NewRotation(

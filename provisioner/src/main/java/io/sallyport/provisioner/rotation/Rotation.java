@@ -127,7 +127,9 @@ record Rotation(
     List<Target> nodes() {
         return waves.stream()
                 .flatMap(wave -> wave.targets().stream())
-                .filter(target -> target.step() == Step.CONCENTRATOR || target.step() == Step.GATEWAY)
+                .filter(
+                        target ->
+                                target.step() == Step.CONCENTRATOR || target.step() == Step.GATEWAY)
                 .toList();
     }
 

@@ -246,8 +246,7 @@ class RotationWork {
         Optional<Seen> found = sight.of(target.id()).filter(Seen::active);
         boolean renewed =
                 found.isPresent()
-                        && !Objects.equals(
-                                found.get().certificate(), target.formerCertificate());
+                        && !Objects.equals(found.get().certificate(), target.formerCertificate());
         if (found.isPresent() && !renewed) {
             // What is authenticated later than the last report without it.
             return with(

@@ -48,8 +48,7 @@ class Rotations {
         Optional<Kind> kind = errors.required("kind", typed.kind(), Rotations::kind);
         int canary = within(errors, "canary", typed.canary(), CANARY);
         int waveSize = within(errors, "waveSize", typed.waveSize(), WAVE_SIZE);
-        int usual =
-                kind.equals(Optional.of(Kind.SITE_KEY)) ? SITE_WAVE_SECONDS : WAVE_SECONDS;
+        int usual = kind.equals(Optional.of(Kind.SITE_KEY)) ? SITE_WAVE_SECONDS : WAVE_SECONDS;
         int seconds = within(errors, "waveSeconds", typed.waveSeconds(), usual);
         errors.throwIfAny();
         boolean dryRun = Boolean.TRUE.equals(typed.dryRun());

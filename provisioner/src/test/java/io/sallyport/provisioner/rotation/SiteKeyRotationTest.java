@@ -33,8 +33,7 @@ class SiteKeyRotationTest {
 
     @BeforeEach
     void oneLiveTunnel() throws IOException {
-        provisioner =
-                RunningProvisioner.start(data, SharedPostgres.newDatabase(), Map.of(), clock);
+        provisioner = RunningProvisioner.start(data, SharedPostgres.newDatabase(), Map.of(), clock);
         rows = new Rows(provisioner);
         concentrator = FakeConcentrator.register(provisioner);
         OrderClient customer = new OrderClient(provisioner);
@@ -68,8 +67,7 @@ class SiteKeyRotationTest {
         clock.advance(Duration.ofSeconds(4));
         concentrator.report();
         JsonNode done =
-                Awaited.until(
-                        () -> show(id), it -> it.get("state").textValue().equals("DONE"));
+                Awaited.until(() -> show(id), it -> it.get("state").textValue().equals("DONE"));
         assertThat(done.get("lostPackets").asLong()).isEqualTo(1);
     }
 
@@ -77,8 +75,7 @@ class SiteKeyRotationTest {
     void anAbortTakesTheWishBackAndLeavesTheTunnelUp() {
         UUID id = begin();
         awaitDetail(id, "asked to renew");
-        provisioner.post(
-                "/v1/rotations/%s/abort".formatted(id), provisioner.operatorToken(), "");
+        provisioner.post("/v1/rotations/%s/abort".formatted(id), provisioner.operatorToken(), "");
         Awaited.until(() -> show(id), it -> it.get("state").textValue().equals("ABORTED"));
         assertThat(wishes()).isZero();
         assertThat(concentrator.desired().tunnels()).hasSize(1);
@@ -109,7 +106,8 @@ class SiteKeyRotationTest {
     /** As if it had asked over EST; whose certificate it is does not matter here. */
     private void renewed() {
         rows.change(
-                "UPDATE tunnel SET certificate = (SELECT ike_certificate FROM concentrator) WHERE id = ?",
+                "UPDATE tunnel SET certificate = (SELECT ike_certificate FROM concentrator) WHERE"
+                    + " id = ?",
                 tunnel);
     }
 }

@@ -34,7 +34,10 @@ class TunDeviceIT {
     private static final int ROOM = 32;
 
     @ParameterizedTest
-    @CsvSource({"203.0.113.1/28, 203.0.113.1, 203.0.113.9", "2001:db8::1/124, 2001:db8::1, 2001:db8::9"})
+    @CsvSource({
+        "203.0.113.1/28, 203.0.113.1, 203.0.113.9",
+        "2001:db8::1/124, 2001:db8::1, 2001:db8::9"
+    })
     void exchangesPacketsWithTheKernel(String network, String own, String far) throws Exception {
         try (TunDevice tun = TunDevice.open(NAME);
                 Waker waker = tun.waker()) {
