@@ -151,7 +151,7 @@ class RotationIT {
         return lab.concentrator()
                 .shell(
                         DEADLINE,
-                        "swanctl --list-certs --type x509"
-                                + " | awk '/serial:/ {serial = $2} /has private key/ {print serial}'");
+                        "swanctl --list-certs --type x509 | awk '/serial:/ {serial = $2} /has"
+                                + " private key/ {print serial}'");
     }
 }

@@ -107,7 +107,7 @@ class SiteKeyRotationTest {
     private void renewed() {
         rows.change(
                 "UPDATE tunnel SET certificate = (SELECT ike_certificate FROM concentrator) WHERE"
-                    + " id = ?",
+                        + " id = ?",
                 tunnel);
     }
 }
