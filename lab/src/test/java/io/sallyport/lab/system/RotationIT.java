@@ -7,9 +7,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.sallyport.lab.BranchHost;
 import io.sallyport.lab.EndHost.Pings;
 import io.sallyport.lab.Lab;
+import io.sallyport.lab.OpenConnect;
 import io.sallyport.lab.product.Deployment;
 import io.sallyport.lab.product.Polling;
 import io.sallyport.lab.product.ProvisionerApi;
+import io.sallyport.lab.product.Teleworker;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -21,7 +23,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
-/** Keys are changed while both ends of two tunnels are pinged. */
+/** Keys are changed while what depends on them is pinged through. */
 @ExtendWith(DeploymentExtension.class)
 class RotationIT {
     private static final Duration DEADLINE = Duration.ofSeconds(90);
@@ -111,6 +113,31 @@ class RotationIT {
         assertThat(pings).isEqualTo(new Pings(PINGS, PINGS));
     }
 
+    @Test
+    void theGatewaysKeyIsChangedAndNobodyWhoIsConnectedNotices() throws Exception {
+        var teleworking = new Teleworking(deployment);
+        teleworking.passwordGroup("rotated", "");
+        Teleworker rosa = teleworking.teleworker("rosa", "rotated");
+        teleworking.settle();
+        String before = servedCertificate();
+        JsonNode over;
+        Pings pings;
+        try (OpenConnect client = teleworking.client(1, "rotated", rosa).start();
+                ExecutorService pingers = Executors.newVirtualThreadPerTaskExecutor()) {
+            client.awaitUp(DEADLINE);
+            var pinger =
+                    CompletableFuture.supplyAsync(
+                            () -> lab.teleworker(1).ping(teleworking.target(), PINGS), pingers);
+            over = awaitOver(begin("GATEWAY_KEY"));
+            pings = pinger.get();
+            assertThat(client.log()).doesNotContain("reconnect");
+        }
+        assertThat(over.path("state").asText()).as(over.toString()).isEqualTo("DONE");
+        assertThat(pings).isEqualTo(new Pings(PINGS, PINGS));
+        assertThat(servedCertificate()).isNotEqualTo(before);
+        teleworking.client(2, "rotated", rosa).start().awaitUp(DEADLINE).close();
+    }
+
     private String bringUp(int number, String name) {
         BranchHost branch = lab.branch(number).gateway();
         String tunnel = deployment.bringUp(branch, name);
@@ -144,6 +171,15 @@ class RotationIT {
 
     private Pings pingFrom(int branch) {
         return lab.branch(branch).lan().ping(lab.concentratorLan().address(), PINGS);
+    }
+
+    /** What the gateway shows to who connects now. */
+    private String servedCertificate() {
+        return lab.teleworker(2)
+                .shell(
+                        DEADLINE,
+                        "openssl s_client -connect %s:443 </dev/null 2>/dev/null | openssl x509 -noout -serial"
+                                .formatted(lab.gateway().internetAddress()));
     }
 
     /** The only certificate of the concentrator whose key charon has. */
