@@ -85,7 +85,6 @@ final class SwanctlFiles {
             local {
               auth = pubkey
               id = %s
-              certs = %s
             }
             remote {
               auth = pubkey
@@ -113,7 +112,6 @@ final class SwanctlFiles {
                         crypto.ikeRekeyTime().toSeconds(),
                         crypto.dpdDelay().toSeconds(),
                         desired.local().identity(),
-                        CERTIFICATE,
                         tunnel.remoteIdentity(),
                         issuers,
                         DesiredTunnel.CHILD_NAME,
