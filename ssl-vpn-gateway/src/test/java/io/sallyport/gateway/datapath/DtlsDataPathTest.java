@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.sallyport.gateway.datapath.DataPathFixture.Spec;
 import io.sallyport.gateway.datapath.DataPathFixture.Told;
 import io.sallyport.gateway.datapath.packet.Packets;
+import io.sallyport.gateway.tls.ContentTypes;
 import io.sallyport.gateway.tls.DtlsTestClient;
 import io.sallyport.gateway.tls.RecordPairs;
 
@@ -125,6 +126,19 @@ class DtlsDataPathTest {
     /** What the socket's buffer did not take. */
     private long lost() {
         return 1_000 - count("datagrams_received");
+    }
+
+    @Test
+    void aClientHelloThatOvertakesItsTunnelIsAnsweredWithoutAnother() throws Exception {
+        try (DatagramSocket client = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {
+            send(client, DtlsTestClient.clientHello(APP_ID));
+            DataPathFixture.eventually(() -> count("hellos_unknown_app_id") == 1);
+            attach(new Spec(7));
+            DatagramPacket answer = new DatagramPacket(new byte[2_000], 2_000);
+            client.setSoTimeout(10_000);
+            client.receive(answer);
+            assertThat(answer.getData()[0]).isEqualTo((byte) ContentTypes.HANDSHAKE);
+        }
     }
 
     @Test
