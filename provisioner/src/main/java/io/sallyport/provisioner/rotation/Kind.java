@@ -7,9 +7,5 @@ enum Kind {
     /** TLS server key and client key of gateways. */
     GATEWAY_KEY,
     /** Keys of branches. */
-    SITE_KEY,
-    /** An issuing authority. */
-    ISSUING_CA,
-    /** The root. */
-    ROOT
+    SITE_KEY
 }

@@ -15,7 +15,6 @@ import java.util.UUID;
  * @param waveSize how many go together then; 20 if absent
  * @param waveSeconds a wave that is not verified by then has failed; 120 if absent, 7,500 for
  *     SITE_KEY, whose branches ask every hour
- * @param purpose of the issuing authority, for ISSUING_CA
  */
 record NewRotation(
         @Nullable String kind,
@@ -23,5 +22,4 @@ record NewRotation(
         @Nullable Boolean dryRun,
         @Nullable Integer canary,
         @Nullable Integer waveSize,
-        @Nullable Integer waveSeconds,
-        @Nullable String purpose) {}
+        @Nullable Integer waveSeconds) {}

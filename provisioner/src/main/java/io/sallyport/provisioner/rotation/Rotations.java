@@ -104,7 +104,7 @@ class Rotations {
                 switch (kind) {
                     case GATEWAY_KEY -> store.enrolledGateways();
                     case SITE_KEY -> store.sites();
-                    case CONCENTRATOR_KEY, ISSUING_CA, ROOT -> store.enrolledConcentrators();
+                    case CONCENTRATOR_KEY -> store.enrolledConcentrators();
                 };
         List<UUID> known = all.stream().map(Named::id).toList();
         if (wanted != null && !known.containsAll(wanted)) {
