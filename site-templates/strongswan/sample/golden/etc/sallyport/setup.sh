@@ -29,12 +29,13 @@ ip -6 route replace blackhole 2001:db8:1:0:0:0:0:0/48 metric 65535
 #   10.1.2.0/24
 ip address replace 100.64.0.1/32 dev lo
 
-# Renews the certificate from then on.
+# Renews the certificate, and dials when the tunnel is down, from then on.
 if [ -d /run/systemd/system ]; then
   systemctl daemon-reload
-  systemctl enable --quiet --now sallyport-renew.timer
+  systemctl enable --quiet --now sallyport-renew.timer sallyport-dial.timer
 elif [ -d /etc/cron.d ]; then
   echo '23 * * * * root /etc/sallyport/renew.sh' >/etc/cron.d/sallyport-renew
+  echo '* * * * * root /etc/sallyport/dial.sh' >/etc/cron.d/sallyport-dial
 fi
 
 # The retransmission times are read first; loading the connection starts it, and charon keeps it up from then on.

@@ -4,12 +4,19 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /** A branch's gateway: charon and swanctl, configured by nothing but files and a set-up script. */
 public final class BranchHost extends CharonHost {
     private static final String SETUP = "/etc/sallyport/setup.sh";
 
+    /** Its sallyport-dial.timer, ten times as often: test hosts run without systemd and cron. */
+    private static final String TIMER =
+            "while sleep 6; do [ ! -x /etc/sallyport/dial.sh ] || /etc/sallyport/dial.sh || true;"
+                    + " done";
+
     private final int number;
+    private Optional<HostProcess> timer = Optional.empty();
 
     /**
      * @param number of the branch, from 1
@@ -62,6 +69,9 @@ public final class BranchHost extends CharonHost {
         if (!charon().isAlive()) {
             startCharon();
         }
+        if (timer.filter(HostProcess::isAlive).isEmpty()) {
+            timer = Optional.of(spawn("timer", "sh", "-c", TIMER));
+        }
         configure(files);
     }
 
@@ -73,12 +83,13 @@ public final class BranchHost extends CharonHost {
 
     /** Ends charon and removes everything that a device configuration brought. */
     public void reset() {
+        timer.ifPresent(it -> it.end(SHORT));
         charon().end(SHORT);
         shell(
                 SHORT,
                 """
                 find /etc/swanctl -type f ! -name swanctl.conf -delete
-                rm -rf /etc/strongswan.d/sallyport.conf /etc/sallyport /etc/systemd/system/sallyport-renew.*
+                rm -rf /etc/strongswan.d/sallyport.conf /etc/sallyport /etc/systemd/system/sallyport-*
                 ip route flush type blackhole
                 ip address flush dev lo scope global
                 """);

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 
 import io.sallyport.lab.BranchHost;
+import io.sallyport.lab.HostProcess;
 import io.sallyport.lab.HostProcess.Signal;
 import io.sallyport.lab.Lab;
 import io.sallyport.lab.product.Deployment;
@@ -57,6 +58,24 @@ class CharonFailuresIT {
         customer.awaitCarrying(tunnel, DEADLINE);
         assertThat(lab.branch(1).lan().ping(lab.concentratorLan().address(), 3).allReceived())
                 .isTrue();
+    }
+
+    @Test
+    void branchThatWasTurnedAwayDialsAgain() {
+        HostProcess concentrator = deployment.concentrator().process();
+        concentrator.signal(Signal.STOP);
+        try {
+            // It tells the branch, which dials at once and meets a charon without a connection.
+            lab.concentrator().restartCharon();
+            branch.await(
+                    DEADLINE,
+                    "tac /var/log/charon-daemon.log | sed '/added vici connection/q' | grep -q"
+                            + " 'received NO_PROPOSAL_CHOSEN'");
+        } finally {
+            concentrator.signal(Signal.CONT);
+        }
+        lab.concentrator().awaitChild("lan", DEADLINE);
+        customer.awaitCarrying(tunnel, DEADLINE);
     }
 
     @Test

@@ -29,6 +29,9 @@ final class StrongswanFamily {
     private static final Template RENEW = template("renew.sh.mustache");
     private static final Template RENEW_SERVICE = template("renew.service.mustache");
     private static final Template RENEW_TIMER = template("renew.timer.mustache");
+    private static final Template DIAL = template("dial.sh.mustache");
+    private static final Template DIAL_SERVICE = template("dial.service.mustache");
+    private static final Template DIAL_TIMER = template("dial.timer.mustache");
     // RFC 5280 appendix A.1; a certificate for a longer name has an empty subject, and so has the
     // request for its renewal.
     private static final int COMMON_NAME_AT_MOST = 64;
@@ -52,16 +55,11 @@ final class StrongswanFamily {
         files.add(text("/etc/strongswan.d/sallyport.conf", "0644", DAEMON.execute(model)));
         files.add(text(SETUP_SCRIPT, "0700", SETUP.execute(model)));
         files.add(text("/etc/sallyport/renew.sh", "0700", RENEW.execute(model)));
-        files.add(
-                text(
-                        "/etc/systemd/system/sallyport-renew.service",
-                        "0644",
-                        RENEW_SERVICE.execute(model)));
-        files.add(
-                text(
-                        "/etc/systemd/system/sallyport-renew.timer",
-                        "0644",
-                        RENEW_TIMER.execute(model)));
+        files.add(unit("sallyport-renew.service", RENEW_SERVICE, model));
+        files.add(unit("sallyport-renew.timer", RENEW_TIMER, model));
+        files.add(text("/etc/sallyport/dial.sh", "0700", DIAL.execute(model)));
+        files.add(unit("sallyport-dial.service", DIAL_SERVICE, model));
+        files.add(unit("sallyport-dial.timer", DIAL_TIMER, model));
         switch (branch.key()) {
             case BranchKey.HandedOutNow(var pkcs12, var password) -> {
                 files.add(
@@ -82,6 +80,10 @@ final class StrongswanFamily {
 
     private static String authorityFile(BranchEnd.Authority authority) {
         return "sallyport-" + authority.name() + ".pem";
+    }
+
+    private static DeviceFile unit(String name, Template template, Model model) {
+        return text("/etc/systemd/system/" + name, "0644", template.execute(model));
     }
 
     private static DeviceFile text(String path, String mode, String content) {

@@ -24,7 +24,10 @@ class StrongswanFamilyTest {
                 "/etc/sallyport/setup.sh",
                 "/etc/sallyport/renew.sh",
                 "/etc/systemd/system/sallyport-renew.service",
-                "/etc/systemd/system/sallyport-renew.timer"
+                "/etc/systemd/system/sallyport-renew.timer",
+                "/etc/sallyport/dial.sh",
+                "/etc/systemd/system/sallyport-dial.service",
+                "/etc/systemd/system/sallyport-dial.timer"
             })
     void rendersTheSampleAsTheGoldenFile(String path) throws IOException {
         DeviceConfiguration configuration = render(SampleBranch.handedOutNow());
@@ -75,7 +78,10 @@ class StrongswanFamilyTest {
                 "setup.sh.mustache",
                 "renew.sh.mustache",
                 "renew.service.mustache",
-                "renew.timer.mustache"
+                "renew.timer.mustache",
+                "dial.sh.mustache",
+                "dial.service.mustache",
+                "dial.timer.mustache"
             })
     void noTemplatePassesByTheEscaper(String template) throws IOException {
         assertThat(new String(SampleBranch.octets("/site-templates/strongswan/" + template), UTF_8))
