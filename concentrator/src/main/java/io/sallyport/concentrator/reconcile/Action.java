@@ -4,12 +4,13 @@ import io.sallyport.concentrator.reconcile.Target.Connection;
 import io.sallyport.concentrator.reconcile.Target.Credential;
 import io.sallyport.wire.IpNetwork;
 
+import java.util.SequencedSet;
 import java.util.Set;
 
 /** One thing to do to charon or to the routing table. */
 sealed interface Action {
-    /** Drop packets for these networks wherever no tunnel takes them. */
-    record AddRoutes(Set<IpNetwork> networks) implements Action {}
+    /** Drop packets for these networks wherever no tunnel takes them, in this order. */
+    record AddRoutes(SequencedSet<IpNetwork> networks) implements Action {}
 
     /** Stop dropping packets for these networks; nothing is ordered for them any more. */
     record RemoveRoutes(Set<IpNetwork> networks) implements Action {}

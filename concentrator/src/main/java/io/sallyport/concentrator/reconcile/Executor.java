@@ -30,14 +30,22 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SequencedSet;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 
 /**
  * Does one plan, action by action, and writes into {@link Loaded} what is so from then on. What
  * charon refuses is noted and the rest goes on; a charon that does not answer ends the pass.
  */
 final class Executor {
+    /**
+     * The first connections wait for so many routes, some milliseconds. The rest are there long
+     * before charon, at a millisecond and more for each connection, comes to theirs.
+     */
+    private static final int ROUTES_AT_ONCE = 200;
+
     private final Charon charon;
     private final BlackholeRoutes routes;
     private final Loaded loaded;
@@ -47,6 +55,7 @@ final class Executor {
     private Optional<String> credentialProblem = Optional.empty();
     private Optional<String> routeProblem = Optional.empty();
     private boolean saRemains;
+    private Optional<LaterRoutes> laterRoutes = Optional.empty();
 
     Executor(Charon charon, BlackholeRoutes routes, Loaded loaded, LoadListener listener) {
         this.charon = charon;
@@ -85,7 +94,7 @@ final class Executor {
 
     private void execute(Action action) throws IOException {
         switch (action) {
-            case AddRoutes(var networks) -> changeRoutes(networks, Set.of());
+            case AddRoutes(var networks) -> addRoutes(networks);
             case RemoveRoutes(var networks) -> removeRoutes(networks);
             case LoadKey(var key, var certificate) ->
                     credential(
@@ -139,6 +148,9 @@ final class Executor {
         if (credentialProblem.isPresent()) {
             refuse(connection, credentialProblem.get());
             return;
+        }
+        if (!loaded.routes().containsAll(connection.networks())) {
+            finishRoutes();
         }
         if (!loaded.routes().containsAll(connection.networks())) {
             refuse(connection, "no blackhole route: " + routeProblem.orElse("unknown reason"));
@@ -239,7 +251,32 @@ final class Executor {
         loaded.outdated().remove(name);
     }
 
+    private void addRoutes(SequencedSet<IpNetwork> networks) {
+        Set<IpNetwork> first =
+                networks.stream().limit(ROUTES_AT_ONCE).collect(Collectors.toUnmodifiableSet());
+        Set<IpNetwork> later =
+                networks.stream().skip(ROUTES_AT_ONCE).collect(Collectors.toUnmodifiableSet());
+        changeRoutes(first, Set.of());
+        if (!later.isEmpty()) {
+            laterRoutes = Optional.of(LaterRoutes.begin(routes, later));
+        }
+    }
+
+    /** Waits for the routes that are added beside the rest of the plan. */
+    void finishRoutes() {
+        if (laterRoutes.isEmpty()) {
+            return;
+        }
+        try {
+            loaded.routes().addAll(laterRoutes.get().await());
+        } catch (IOException e) {
+            routesFailed(e);
+        }
+        laterRoutes = Optional.empty();
+    }
+
     private void removeRoutes(Set<IpNetwork> networks) {
+        finishRoutes();
         // Which networks an SA of a former order carries is not known any more: all wait for it.
         if (!saRemains && problems.isEmpty()) {
             changeRoutes(Set.of(), networks);
@@ -252,13 +289,17 @@ final class Executor {
             loaded.routes().addAll(add);
             loaded.routes().removeAll(remove);
         } catch (IOException e) {
-            routeProblem = Optional.of(e.getMessage());
-            problems.add(e.getMessage());
-            try {
-                loaded.routesAre(routes.list());
-            } catch (IOException again) {
-                problems.add(again.getMessage());
-            }
+            routesFailed(e);
+        }
+    }
+
+    private void routesFailed(IOException e) {
+        routeProblem = Optional.of(e.getMessage());
+        problems.add(e.getMessage());
+        try {
+            loaded.routesAre(routes.list());
+        } catch (IOException again) {
+            problems.add(again.getMessage());
         }
     }
 

@@ -20,8 +20,10 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.SequencedSet;
 import java.util.Set;
 
 /** What has to be done, in order. Pure: no socket, no clock, no state. */
@@ -33,7 +35,10 @@ final class Planner {
 
     /** Plans what comes before all else and needs no charon: closing networks to clear text. */
     static List<Action> closing(Target target, Loaded loaded) {
-        Set<IpNetwork> missing = minus(target.networks(), loaded.routes());
+        SequencedSet<IpNetwork> missing = new LinkedHashSet<>();
+        // In the order in which connections are loaded, each of which waits for its own.
+        target.connections().values().forEach(it -> missing.addAll(it.networks()));
+        missing.removeAll(loaded.routes());
         return missing.isEmpty() ? List.of() : List.of(new AddRoutes(missing));
     }
 

@@ -112,16 +112,11 @@ public final class Reconciler {
         }
         List<Action> closing = Planner.closing(target, loaded);
         executor.execute(closing, Optional.empty());
-        boolean startChanged = look();
-        Set<String> live = new HashSet<>(liveNames.get());
-        live.addAll(found);
-        List<Action> plan = Planner.plan(target, loaded, live);
+        int actions = closing.size();
         try {
-            executor.execute(plan, target.obstacle());
+            actions += tellCharon(target, executor);
         } finally {
-            if (startChanged || !plan.isEmpty()) {
-                remember();
-            }
+            executor.finishRoutes();
         }
         if (executor.problems().isEmpty()) {
             found = Set.of(); // whatever was not ordered has been ended
@@ -141,10 +136,26 @@ public final class Reconciler {
         Map<UUID, String> refused = tell(target, executor);
         return new Pass(
                 target.version(),
-                closing.size() + plan.size(),
+                actions,
                 refused,
                 executor.problems(),
                 Duration.ofNanos(System.nanoTime() - began));
+    }
+
+    /** Returns how many things were done. */
+    private int tellCharon(Target target, Executor executor) throws IOException {
+        boolean startChanged = look();
+        Set<String> live = new HashSet<>(liveNames.get());
+        live.addAll(found);
+        List<Action> plan = Planner.plan(target, loaded, live);
+        try {
+            executor.execute(plan, target.obstacle());
+        } finally {
+            if (startChanged || !plan.isEmpty()) {
+                remember();
+            }
+        }
+        return plan.size();
     }
 
     /** The keys that charon was last seen to have, and no others of this node. For any thread. */

@@ -6,6 +6,7 @@ import static io.sallyport.concentrator.Desired.tunnel;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.sallyport.concentrator.Desired;
 import io.sallyport.node.storage.StateDirectory;
 import io.sallyport.vici.FakeCharon;
 import io.sallyport.vici.ViciMessage;
@@ -25,12 +26,16 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 
 class ReconcilerTest {
     private static final ViciMessage YES = ViciMessage.builder().put("success", true).build();
@@ -42,7 +47,7 @@ class ReconcilerTest {
     private Reconciler reconciler;
     private final Set<String> connections = new TreeSet<>();
     private final Set<IpNetwork> routes = new HashSet<>();
-    private final List<String> done = new ArrayList<>();
+    private final List<String> done = Collections.synchronizedList(new ArrayList<>());
     private final List<UUID> loadedTunnels = new ArrayList<>();
     private final Set<String> keys = new TreeSet<>();
     private final List<String> redirected = new ArrayList<>();
@@ -50,6 +55,9 @@ class ReconcilerTest {
     private Instant authenticatedAt = Instant.MIN;
     private int keysLoaded;
     private boolean routesFail;
+    private int routesAtMost = Integer.MAX_VALUE;
+    private boolean laterRoutesWait;
+    private final CountDownLatch hundredConnections = new CountDownLatch(100);
     private String refusedConnection = "";
     private String since = "Nov 21 22:36:42 2026";
 
@@ -110,6 +118,7 @@ class ReconcilerTest {
                                         .build());
                     } else {
                         connections.add(name);
+                        hundredConnections.countDown();
                         did("load " + name.substring(name.length() - 1), client);
                     }
                 });
@@ -290,6 +299,33 @@ class ReconcilerTest {
         routesFail = false;
         assertThat(reconciler.bring(state(1, tunnel(1))).applied()).isTrue();
         assertThat(connections).hasSize(1);
+    }
+
+    @Test
+    void connectionsAreLoadedWhileTheRoutesOfLaterOnesAreAdded() throws IOException {
+        DesiredTunnel[] tunnels =
+                IntStream.rangeClosed(1, 150)
+                        .mapToObj(Desired::tunnel)
+                        .toArray(DesiredTunnel[]::new);
+        laterRoutesWait = true;
+        assertThat(reconciler.bring(state(1, tunnels)).applied()).isTrue();
+        assertThat(connections).hasSize(150);
+        assertThat(routes).hasSize(300);
+    }
+
+    @Test
+    void connectionsWhoseRoutesFailedLaterAreRefused() throws IOException {
+        DesiredTunnel[] tunnels =
+                IntStream.rangeClosed(1, 150)
+                        .mapToObj(Desired::tunnel)
+                        .toArray(DesiredTunnel[]::new);
+        routesAtMost = 200;
+        Pass pass = reconciler.bring(state(1, tunnels));
+        assertThat(connections).hasSize(100);
+        assertThat(pass.refused())
+                .hasSize(50)
+                .allSatisfy((_, why) -> assertThat(why).contains("no blackhole route"));
+        assertThat(pass.applied()).isFalse();
     }
 
     @Test
@@ -474,12 +510,25 @@ class ReconcilerTest {
 
         @Override
         public void change(Set<IpNetwork> add, Set<IpNetwork> remove) throws IOException {
-            if (routesFail) {
+            if (laterRoutesWait && !routes.isEmpty()) {
+                awaitHundredConnections();
+            }
+            if (routesFail || routes.size() + add.size() > routesAtMost) {
                 throw new IOException("Operation not permitted");
             }
             routes.addAll(add);
             routes.removeAll(remove);
             done.add(add.isEmpty() ? "remove " + remove.size() : "add " + add.size());
+        }
+
+        private void awaitHundredConnections() throws IOException {
+            try {
+                if (!hundredConnections.await(10, TimeUnit.SECONDS)) {
+                    throw new IOException("connections waited for routes that are not theirs");
+                }
+            } catch (InterruptedException e) {
+                throw new IOException(e);
+            }
         }
     }
 
