@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.sallyport.lab.OpenConnect;
 import io.sallyport.lab.product.Deployment;
 import io.sallyport.lab.product.Polling;
+import io.sallyport.lab.product.ProvisionerProcess;
 import io.sallyport.lab.product.Teleworker;
 import io.sallyport.lab.product.Teleworker.ClientCertificate;
 
@@ -15,7 +16,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.extension.ExtendWith;
 
+import java.io.IOException;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 
@@ -27,6 +30,7 @@ class TeleworkerLoginIT {
 
     private final Clock clock = Clock.systemUTC();
     private final Teleworking teleworking;
+    private final ProvisionerProcess provisioner;
     private Teleworker ann;
     private Teleworker otto;
     private Teleworker cleo;
@@ -34,6 +38,7 @@ class TeleworkerLoginIT {
 
     TeleworkerLoginIT(Deployment deployment) {
         this.teleworking = new Teleworking(deployment);
+        this.provisioner = deployment.provisioner();
     }
 
     @BeforeAll
@@ -178,6 +183,37 @@ class TeleworkerLoginIT {
                                 .certificate(lost.pkcs12(), lost.passphrase())
                                 .refused(DEADLINE))
                 .containsAnyOf("has been revoked", "is not accepted");
+    }
+
+    @Test
+    void expiredCertificateIsSaid() throws IOException {
+        assertThat(
+                        ExpiredCertificate.shown(
+                                        teleworking.client(1, "cards"),
+                                        teleworking.lab().teleworker(1),
+                                        provisioner,
+                                        certificate,
+                                        clock)
+                                .refused(DEADLINE))
+                .contains("Your client certificate has expired.");
+    }
+
+    @Test
+    void sessionEndsWhenItsCertificateIsRevoked() {
+        ClientCertificate stolen = cleo.issueCertificate(teleworking.customer());
+        try (OpenConnect client =
+                teleworking
+                        .client(1, "cards")
+                        .certificate(stolen.pkcs12(), stolen.passphrase())
+                        .start()
+                        .awaitUp(DEADLINE)) {
+            teleworking
+                    .customer()
+                    .delete("/v1/teleworkers/%s/certificates/%s".formatted(cleo.id(), stolen.id()))
+                    .expect(204);
+            client.awaitEnd(Duration.ofSeconds(10));
+            assertThat(client.log()).contains("Your client certificate has been revoked.");
+        }
     }
 
     @Test

@@ -1,0 +1,85 @@
+package io.sallyport.lab.system;
+
+import static io.sallyport.lab.system.Teleworking.DEADLINE;
+
+import io.sallyport.lab.OpenConnect;
+import io.sallyport.lab.TeleworkerHost;
+import io.sallyport.lab.product.ProvisionerProcess;
+import io.sallyport.lab.product.Teleworker.ClientCertificate;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+
+/**
+ * A client certificate that the real authority signed and that ended a minute ago. The provisioner
+ * issues none so short, so it is made with the authority's key, which a test can open.
+ */
+final class ExpiredCertificate {
+    private static final String DIRECTORY = "/run/expired";
+    private static final DateTimeFormatter TIME =
+            DateTimeFormatter.ofPattern("uuuuMMddHHmmss'Z'").withZone(ZoneOffset.UTC);
+
+    private ExpiredCertificate() {}
+
+    /** Puts it on a host, for the key of another certificate; the client there shows it. */
+    static OpenConnect.Start shown(
+            OpenConnect.Start client,
+            TeleworkerHost host,
+            ProvisionerProcess provisioner,
+            ClientCertificate valid,
+            Clock clock)
+            throws IOException {
+        Path authorities = provisioner.data().resolve("ca");
+        Path teleworkers = authorities.resolve("teleworkers");
+        host.write(
+                DIRECTORY + "/ca.pem",
+                Files.readString(teleworkers.resolve("certificate.pem")),
+                0600);
+        host.write(DIRECTORY + "/ca.key", Files.readString(teleworkers.resolve("key.pem")), 0600);
+        host.write(
+                DIRECTORY + "/password", Files.readString(authorities.resolve("password")), 0600);
+        host.write(DIRECTORY + "/client.key", valid.keyPem(), 0600);
+        host.write(
+                DIRECTORY + "/ca.conf",
+                """
+                [ca]
+                default_ca = teleworkers
+                [teleworkers]
+                database = index
+                new_certs_dir = .
+                rand_serial = yes
+                default_md = sha256
+                policy = names
+                x509_extensions = client
+                [names]
+                commonName = supplied
+                [client]
+                keyUsage = digitalSignature
+                extendedKeyUsage = clientAuth
+                """,
+                0600);
+        Instant now = clock.instant();
+        host.shell(
+                DEADLINE,
+                """
+                cd %s
+                : >index
+                openssl req -new -key client.key -subj /CN=expired -out client.csr
+                openssl ca -batch -notext -config ca.conf -cert ca.pem -keyfile ca.key -passin file:password \\
+                  -startdate %s -enddate %s -in client.csr -out client.pem 2>log || { cat log >&2; exit 1; }
+                rm ca.key password
+                """
+                        .formatted(
+                                DIRECTORY,
+                                TIME.format(now.minus(Duration.ofHours(1))),
+                                TIME.format(now.minus(Duration.ofMinutes(1)))));
+        return client.with(
+                "--certificate", DIRECTORY + "/client.pem", "--sslkey", DIRECTORY + "/client.key");
+    }
+}
