@@ -93,6 +93,15 @@ class ArchitectureTest {
                     .resideInAPackage("org.bouncycastle..");
 
     @ArchTest
+    static final ArchRule onlyPasswordsAreTheBusinessOfNativeCode =
+            noClasses()
+                    .that()
+                    .resideOutsideOfPackage("..provisioner.password..")
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAPackage("java.lang.foreign..");
+
+    @ArchTest
     static final ArchRule onlyCustodyOpensAuthorities =
             noClasses()
                     .that()

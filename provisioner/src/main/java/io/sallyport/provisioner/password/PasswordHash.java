@@ -1,10 +1,12 @@
 package io.sallyport.provisioner.password;
 
+import org.bouncycastle.crypto.PasswordConverter;
 import org.bouncycastle.crypto.generators.Argon2BytesGenerator;
 import org.bouncycastle.crypto.params.Argon2Parameters;
 
 import java.security.MessageDigest;
 import java.security.SecureRandom;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -12,7 +14,8 @@ import java.util.regex.Pattern;
 /**
  * An Argon2id hash with its parameters and salt, written as is usual: {@code
  * $argon2id$v=19$m=19456,t=2,p=1$SALT$HASH}, base64 without padding. Making and checking one takes
- * CPU for tens of milliseconds and the memory that its parameters say.
+ * CPU for tens of milliseconds and the memory that its parameters say. For as long the calling
+ * thread may be in native code (docs/adr/0079).
  */
 public final class PasswordHash {
     // OWASP Password Storage Cheat Sheet; docs/adr/0055 says why not more.
@@ -98,6 +101,33 @@ public final class PasswordHash {
 
     private static byte[] argon2id(
             char[] password, byte[] salt, int memoryKib, int iterations, int lanes, int octets) {
+        byte[] hash = new byte[octets];
+        byte[] typed = PasswordConverter.UTF8.convert(password);
+        try {
+            boolean done =
+                    Sodium.installed()
+                            .map(
+                                    sodium ->
+                                            sodium.argon2id(
+                                                    typed,
+                                                    salt,
+                                                    memoryKib,
+                                                    iterations,
+                                                    lanes,
+                                                    hash))
+                            .orElse(false);
+            if (!done) {
+                inJava(typed, salt, memoryKib, iterations, lanes, hash);
+            }
+            return hash;
+        } finally {
+            Arrays.fill(typed, (byte) 0);
+        }
+    }
+
+    /** What {@link Sodium} does, three times as slowly, on any machine. */
+    static void inJava(
+            byte[] password, byte[] salt, int memoryKib, int iterations, int lanes, byte[] hash) {
         var generator = new Argon2BytesGenerator();
         generator.init(
                 new Argon2Parameters.Builder(Argon2Parameters.ARGON2_id)
@@ -107,8 +137,6 @@ public final class PasswordHash {
                         .withParallelism(lanes)
                         .withSalt(salt)
                         .build());
-        byte[] hash = new byte[octets];
         generator.generateBytes(password, hash);
-        return hash;
     }
 }

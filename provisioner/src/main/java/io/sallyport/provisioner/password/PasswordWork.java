@@ -5,6 +5,9 @@ import io.sallyport.provisioner.problem.ProblemException;
 import jakarta.annotation.PreDestroy;
 import jakarta.inject.Singleton;
 
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 import java.security.SecureRandom;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -25,6 +28,8 @@ import java.util.concurrent.TimeUnit;
  */
 @Singleton
 public class PasswordWork implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(PasswordWork.class);
+
     private static final int PROCESSORS = Runtime.getRuntime().availableProcessors();
     private static final int WAITING_AT_MOST = 200;
     private static final long PATIENCE_SECONDS = 10;
@@ -40,6 +45,9 @@ public class PasswordWork implements AutoCloseable {
 
     PasswordWork(SecureRandom random) {
         this.random = random;
+        if (Sodium.installed().isEmpty()) {
+            LOG.info("no libsodium on this machine: each password costs three times as much");
+        }
         char[] never = new char[32];
         for (int i = 0; i < never.length; i++) {
             never[i] = (char) ('!' + random.nextInt(94));

@@ -7,10 +7,13 @@ import org.bouncycastle.crypto.generators.Argon2BytesGenerator;
 import org.bouncycastle.crypto.params.Argon2Parameters;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.HexFormat;
 import java.util.Optional;
 
@@ -57,6 +60,27 @@ class PasswordHashTest {
         PasswordHash hash = PasswordHash.of(password, random);
         assertThat(PasswordHash.parse(hash.text()).matches(password)).isTrue();
         assertThat(PasswordHash.of(password, random).text()).isNotEqualTo(hash.text());
+    }
+
+    @ParameterizedTest(name = "{0} KiB, {1} passes, {2} lanes, {3} octets of salt")
+    @CsvSource({"19456,2,1,16", "16,1,1,16", "256,3,2,16", "64,1,1,8"})
+    void theSystemsLibraryAndTheOneInJavaAgree(
+            int memoryKib, int iterations, int lanes, int saltOctets) {
+        byte[] password = "pässwörd of mine".getBytes(StandardCharsets.UTF_8);
+        byte[] salt = filled(saltOctets, 5);
+        byte[] inJava = new byte[32];
+        PasswordHash.inJava(password, salt, memoryKib, iterations, lanes, inJava);
+        Base64.Encoder base64 = Base64.getEncoder().withoutPadding();
+        PasswordHash hash =
+                PasswordHash.parse(
+                        "$argon2id$v=19$m=%d,t=%d,p=%d$%s$%s"
+                                .formatted(
+                                        memoryKib,
+                                        iterations,
+                                        lanes,
+                                        base64.encodeToString(salt),
+                                        base64.encodeToString(inJava)));
+        assertThat(hash.matches("pässwörd of mine".toCharArray())).isTrue();
     }
 
     @ParameterizedTest
