@@ -244,7 +244,7 @@ public abstract sealed class TestHost permits CharonHost, EndHost, GatewayHost, 
     }
 
     /** Writes several files at once, which costs no more than one. */
-    final void write(List<BranchHost.DeviceFile> files) {
+    public final void write(List<BranchHost.DeviceFile> files) {
         ByteArrayOutputStream archive = new ByteArrayOutputStream();
         try (TarArchiveOutputStream tar = new TarArchiveOutputStream(archive)) {
             tar.setLongFileMode(TarArchiveOutputStream.LONGFILE_POSIX);

@@ -19,6 +19,7 @@ public final class Bench {
                     new OrderToEstablished(),
                     new LoadThousand(),
                     new ListSas(),
+                    new RotateHundred(),
                     new GatewayBench(),
                     new GatewayLoad());
 
