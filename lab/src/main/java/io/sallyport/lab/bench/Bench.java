@@ -21,7 +21,9 @@ public final class Bench {
                     new ListSas(),
                     new RotateHundred(),
                     new GatewayBench(),
-                    new GatewayLoad());
+                    new GatewayLoad(),
+                    new Issuing(),
+                    new OcspAnswers());
 
     private Bench() {}
 
