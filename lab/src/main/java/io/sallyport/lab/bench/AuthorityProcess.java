@@ -71,6 +71,8 @@ final class AuthorityProcess implements AutoCloseable {
                                     "0",
                                     "SALLYPORT_INTERNAL_PORT",
                                     "0",
+                                    "SALLYPORT_ENROLMENT_PORT",
+                                    "0",
                                     "SALLYPORT_REVOCATION_PORT",
                                     Integer.toString(port),
                                     "SALLYPORT_REVOCATION_URL",
