@@ -2,6 +2,7 @@ package io.sallyport.lab.bench;
 
 import io.sallyport.lab.LabException;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
@@ -18,6 +19,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * OCSP answers per second to clients that each time come anew, as real ones do, against the openssl
@@ -27,6 +30,7 @@ import java.util.concurrent.atomic.AtomicLong;
 final class OcspAnswers implements Benchmark {
     private static final int WARM_UP = 3;
     private static final int ROUNDS = 9;
+    private static final Pattern LENGTH = Pattern.compile("(?i)content-length: *([0-9]+)");
     private static final int CLIENTS = 4;
     private static final long ROUND_NANOS = 2_000_000_000L;
 
@@ -138,9 +142,15 @@ final class OcspAnswers implements Benchmark {
 
     private static double perSecond(int port, String path, byte[] request) {
         byte[] head =
-                ("POST %s HTTP/1.0\r\nHost: 127.0.0.1\r\nContent-Type: application/ocsp-request\r\n"
-                                + "Content-Length: %d\r\n\r\n")
+                """
+                POST %s HTTP/1.0
+                Host: 127.0.0.1
+                Content-Type: application/ocsp-request
+                Content-Length: %d
+
+                """
                         .formatted(path, request.length)
+                        .replace("\n", "\r\n")
                         .getBytes(StandardCharsets.US_ASCII);
         byte[] whole = new byte[head.length + request.length];
         System.arraycopy(head, 0, whole, 0, head.length);
@@ -178,14 +188,29 @@ final class OcspAnswers implements Benchmark {
             socket.setTcpNoDelay(true);
             socket.getOutputStream().write(request);
             InputStream in = socket.getInputStream();
-            byte[] answer = in.readAllBytes();
-            String text = new String(answer, StandardCharsets.ISO_8859_1);
-            // A signed answer of P-256 has more than 200 octets, an error has 5.
-            if (!text.startsWith("HTTP/1.")
-                    || !text.contains(" 200 ")
-                    || answer.length - text.indexOf("\r\n\r\n") < 200) {
-                throw new IOException("no OCSP answer: " + text.lines().findFirst().orElse(""));
+            // openssl leaves the connection open for a while after its answer.
+            ByteArrayOutputStream answer = new ByteArrayOutputStream();
+            byte[] part = new byte[4096];
+            for (int count = in.read(part); count >= 0; count = in.read(part)) {
+                answer.write(part, 0, count);
+                if (isWhole(answer.toString(StandardCharsets.ISO_8859_1))) {
+                    return;
+                }
             }
+            throw new IOException(
+                    "no OCSP answer: " + answer.toString(StandardCharsets.ISO_8859_1));
         }
+    }
+
+    /** A signed answer of P-256 has more than 200 octets, an error has 5. */
+    private static boolean isWhole(String answer) {
+        int body = answer.indexOf("\r\n\r\n") + 4;
+        Matcher length = LENGTH.matcher(answer);
+        return body > 4
+                && answer.startsWith("HTTP/1.")
+                && answer.contains(" 200 ")
+                && length.find()
+                && Integer.parseInt(length.group(1)) > 200
+                && answer.length() - body >= Integer.parseInt(length.group(1));
     }
 }
