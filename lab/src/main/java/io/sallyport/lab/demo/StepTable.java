@@ -1,15 +1,26 @@
 package io.sallyport.lab.demo;
 
+import io.sallyport.lab.LabException;
+
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 
-/** The demo's steps: each is said when it begins, timed, and listed at the end. One thread. */
+/**
+ * The demo's steps: each is said when it begins, timed, and listed at the end. One thread, but for
+ * what a step that goes on beside others does.
+ */
 final class StepTable {
     private final PrintStream out;
     private final List<Row> rows = new ArrayList<>();
+    private final long created = System.nanoTime();
+    private Duration before = Duration.ZERO;
 
     StepTable(PrintStream out) {
         this.out = out;
@@ -35,12 +46,58 @@ final class StepTable {
             seen = step.run();
             verified = true;
         } finally {
-            add(name, Duration.ofNanos(System.nanoTime() - begun), seen, verified);
+            enter(name, Duration.ofNanos(System.nanoTime() - begun), seen, verified);
         }
     }
 
-    /** Enters a step that somebody else has done and timed. */
+    /** Begins a step that goes on beside those that follow, until it is joined. */
+    Beside beside(String name, Step step) {
+        out.printf("   %s, beside what follows ...%n", name);
+        return new Beside(name, step);
+    }
+
+    /** A step on a thread of its own. */
+    final class Beside implements AutoCloseable {
+        private final String name;
+        private final ExecutorService thread = Executors.newVirtualThreadPerTaskExecutor();
+        private final Future<String> seen;
+        private volatile Duration time = Duration.ZERO;
+
+        private Beside(String name, Step step) {
+            this.name = name;
+            long begun = System.nanoTime();
+            this.seen =
+                    thread.submit(
+                            () -> {
+                                try {
+                                    return step.run();
+                                } finally {
+                                    time = Duration.ofNanos(System.nanoTime() - begun);
+                                }
+                            });
+        }
+
+        /** Waits until it is over and lists it here; throws what it threw. */
+        @Override
+        public void close() {
+            try (thread) {
+                enter(name, time, "beside the steps above: " + seen.get(), true);
+            } catch (ExecutionException e) {
+                enter(name, time, "failed", false);
+                throw new LabException(name, e.getCause());
+            } catch (InterruptedException e) {
+                throw LabException.interrupted(name, e);
+            }
+        }
+    }
+
+    /** Enters a step that was done and timed before there was this table. */
     void add(String name, Duration time, String seen, boolean verified) {
+        before = before.plus(time);
+        enter(name, time, seen, verified);
+    }
+
+    private void enter(String name, Duration time, String seen, boolean verified) {
         rows.add(new Row(name, time, seen, verified));
         out.printf("%s %s: %s (%s)%n", verified ? "ok" : "!!", name, seen, seconds(time));
     }
@@ -59,7 +116,7 @@ final class StepTable {
                     row.verified() ? "ok" : "FAILED",
                     row.seen());
         }
-        Duration total = rows.stream().map(Row::time).reduce(Duration.ZERO, Duration::plus);
+        Duration total = before.plusNanos(System.nanoTime() - created);
         out.printf("    %-" + width + "s  %9s%n", "all", seconds(total));
     }
 

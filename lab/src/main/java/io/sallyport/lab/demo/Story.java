@@ -7,10 +7,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.sallyport.lab.BranchHost;
 import io.sallyport.lab.EndHost;
 import io.sallyport.lab.Lab;
+import io.sallyport.lab.LabException;
 import io.sallyport.lab.LanHost;
 import io.sallyport.lab.product.ApiAnswer;
 import io.sallyport.lab.product.ConcentratorProcess;
 import io.sallyport.lab.product.DeviceConfiguration;
+import io.sallyport.lab.product.Polling;
 import io.sallyport.lab.product.ProvisionerApi;
 import io.sallyport.lab.product.ProvisionerProcess;
 
@@ -22,7 +24,13 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;
+import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.function.Predicate;
 
 /**
  * The life of one branch tunnel, and a teleworker who uses it, step by step, on a lab that is up.
@@ -30,6 +38,9 @@ import java.util.UUID;
 final class Story {
     private static final Duration DEADLINE = Duration.ofSeconds(60);
     private static final String BRANCH = "lyon";
+
+    /** Five a second: as long as the rotation takes. */
+    private static final int ROTATION_PINGS = 45;
 
     private final StepTable steps;
     private final Lab lab;
@@ -71,7 +82,9 @@ final class Story {
         steps.step("four truths hold", this::awaitCarrying);
         steps.step("LAN to LAN, both ways", this::ping);
         steps.step("throughput through the tunnel", this::throughput);
-        teleworkers.tell();
+        try (var _ = steps.beside("branch's key is changed", this::rotateSiteKey)) {
+            teleworkers.tell();
+        }
         steps.step("key is handed out once", this::keyOnce);
         steps.step("metrics have the tunnel", this::metrics);
         steps.step("charon killed, tunnel comes back", this::killCharon);
@@ -179,6 +192,43 @@ final class Story {
                         .orElse("nothing");
         Expect.that(carrying.matches(".*\\} 1(\\.0)?( .*)?"), "the tunnel is carrying", carrying);
         return "sallyport_tunnel_carrying 1";
+    }
+
+    /** Under ping. The branch's timer asks every hour; here its script runs at once. */
+    private String rotateSiteKey() {
+        ProvisionerApi operator = provisioner.operator();
+        try (ExecutorService pinger = Executors.newVirtualThreadPerTaskExecutor()) {
+            Future<EndHost.Pings> pings =
+                    pinger.submit(
+                            () -> lab.concentratorLan().ping(branchLan.address(), ROTATION_PINGS));
+            String id =
+                    operator.post("/v1/rotations", "{\"kind\":\"SITE_KEY\"}", Map.of())
+                            .expect(201)
+                            .json()
+                            .path("id")
+                            .asText();
+            awaitRotation(id, it -> it.at("/waves/0/targets/0/state").asText().equals("RUNNING"));
+            branch.run(DEADLINE, "sh", "/etc/sallyport/renew.sh");
+            JsonNode over =
+                    awaitRotation(id, it -> !it.path("state").asText().matches("RUNNING|STOPPED"));
+            Expect.that(over.path("state").asText().equals("DONE"), "the rotation is done", over);
+            EndHost.Pings seen = pings.get();
+            Expect.that(seen.allReceived(), "no ping is lost", seen);
+            return "%d packets lost; %d of %d pings"
+                    .formatted(over.path("lostPackets").asLong(), seen.received(), seen.sent());
+        } catch (ExecutionException e) {
+            throw new LabException("pings", e.getCause());
+        } catch (InterruptedException e) {
+            throw LabException.interrupted("pings", e);
+        }
+    }
+
+    private JsonNode awaitRotation(String id, Predicate<JsonNode> wanted) {
+        return Polling.until(
+                DEADLINE,
+                "rotation " + id,
+                () -> provisioner.operator().get("/v1/rotations/" + id).expect(200).json(),
+                wanted);
     }
 
     private String killCharon() {
