@@ -15,6 +15,7 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BiPredicate;
 import java.util.function.LongSupplier;
 
@@ -34,6 +35,12 @@ final class Reauthentication {
     /** A branch that did not answer is asked again; strongSwan takes five redirects in 300 s. */
     private static final Duration AGAIN_AFTER = Duration.ofSeconds(70);
 
+    /**
+     * Between two of them. Packets are lost while one end has the new CHILD_SA and the other is
+     * still verifying signatures; the more do that at once the longer it takes each.
+     */
+    private static final Duration APART = Duration.ofMillis(100);
+
     private final BiPredicate<String, Instant> isAuthenticatedAfter;
     private final LongSupplier nanoTime;
     private final Map<String, Asked> asked = new HashMap<>();
@@ -49,13 +56,15 @@ final class Reauthentication {
     }
 
     /**
-     * Asks every branch that is to authenticate anew, and was not asked just now.
+     * Asks every branch that is to authenticate anew, and was not asked just now, one after the
+     * other. Blocks, a tenth of a second for each.
      *
      * @throws IOException if charon does not answer
      */
     void bring(Charon charon, DesiredState desired) throws IOException {
         List<DesiredTunnel> wanted = desired.tunnels().stream().filter(this::isWanted).toList();
         asked.keySet().retainAll(wanted.stream().map(DesiredTunnel::connectionName).toList());
+        int others = 0;
         for (DesiredTunnel tunnel : wanted) {
             Instant after = tunnel.authenticatedAfter().orElseThrow();
             Asked before = asked.get(tunnel.connectionName());
@@ -65,6 +74,10 @@ final class Reauthentication {
                     && now - before.nanos() < AGAIN_AFTER.toNanos()) {
                 continue;
             }
+            if (others > 0) {
+                LockSupport.parkNanos(APART.toNanos());
+            }
+            others++;
             ask(charon, tunnel.connectionName(), desired.local().ikeAddress().toString());
             asked.put(tunnel.connectionName(), new Asked(after, now));
         }
