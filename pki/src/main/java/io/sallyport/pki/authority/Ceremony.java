@@ -4,7 +4,6 @@ import io.sallyport.pki.key.KeyAlgorithm;
 import io.sallyport.pki.key.Passphrase;
 import io.sallyport.pki.pem.Pem;
 import io.sallyport.pki.profile.Printable;
-import io.sallyport.pki.revocation.CrlContent;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -12,7 +11,6 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.security.cert.CertificateEncodingException;
-import java.security.cert.X509CRL;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.util.HexFormat;
@@ -75,30 +73,6 @@ public final class Ceremony {
                                 write(minutes, issued);
                             });
                     return null;
-                });
-    }
-
-    /**
-     * Signs the root's CRL, to revoke an authority.
-     *
-     * @param transcript must not exist
-     * @throws IOException when anything fails; the transcript has the reason
-     */
-    public X509CRL signRevocations(CrlContent content, Path transcript) throws IOException {
-        return hold(
-                "revocation of authorities",
-                transcript,
-                minutes -> {
-                    X509CRL crl = store.openRoot(custody).sign(content);
-                    minutes.entry(
-                            "CRL %s of %s, next update %s, %d revoked"
-                                    .formatted(
-                                            content.number().value(),
-                                            crl.getIssuerX500Principal().getName(),
-                                            content.nextUpdate(),
-                                            content.entries().size()));
-                    minutes.attachment(Pem.encode(crl));
-                    return crl;
                 });
     }
 

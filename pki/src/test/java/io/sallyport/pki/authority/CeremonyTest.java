@@ -10,9 +10,7 @@ import io.sallyport.pki.key.KeyAlgorithm;
 import io.sallyport.pki.key.Passphrase;
 import io.sallyport.pki.pem.Pem;
 import io.sallyport.pki.profile.AuthorityProfile;
-import io.sallyport.pki.revocation.CrlContent;
 import io.sallyport.pki.revocation.CrlNumber;
-import io.sallyport.pki.revocation.RevokedCertificate;
 
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -36,6 +34,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -178,22 +177,41 @@ class CeremonyTest {
         RootCustody token = token();
         ceremony(token).create(KeyAlgorithm.EC_P384, ISSUING, transcript("made"), _ -> {});
         Authorities authorities = store().open(ISSUING);
-        var entry =
-                new RevokedCertificate(
-                        authorities.sites().certificate().getSerialNumber(),
-                        now,
-                        CRLReason.CA_COMPROMISE);
+        var revoked =
+                new RevocationCeremony.Revoked(
+                        authorities.sites().certificate(), CRLReason.CA_COMPROMISE);
+        var revocations = new RevocationCeremony(token, clock, random, List.of("Ada Lovelace"));
+        Path file = directory.resolve("root-crl.pem");
+        X509CRL first =
+                revocations.sign(
+                        Optional.empty(),
+                        List.of(),
+                        Duration.ofDays(90),
+                        file,
+                        transcript("first"));
+        assertThat(CrlNumber.of(first)).isEqualTo(CrlNumber.FIRST);
+        X509CRL second =
+                revocations.sign(
+                        Optional.of(first),
+                        List.of(revoked),
+                        Duration.ofDays(90),
+                        file,
+                        transcript("second"));
+        // What is revoked stays so, and once.
         X509CRL crl =
-                ceremony(token)
-                        .signRevocations(
-                                CrlContent.issuedAt(
-                                        now, Duration.ofDays(90), CrlNumber.FIRST, List.of(entry)),
-                                transcript("revoked"));
+                revocations.sign(
+                        Optional.of(second),
+                        List.of(revoked),
+                        Duration.ofDays(90),
+                        file,
+                        transcript("revoked"));
+        assertThat(crl.getRevokedCertificates()).hasSize(1);
+        assertThat(Files.readString(file)).isEqualTo(Pem.encode(crl));
 
         crl.verify(authorities.root().getPublicKey());
         assertThat(crl.isRevoked(authorities.sites().certificate())).isTrue();
         assertThat(Files.readString(transcript("revoked")))
-                .contains("CRL 1 of", "1 revoked", Pem.encode(crl));
+                .contains("CRL 3 of", "1 revoked", Pem.encode(crl));
     }
 
     @Test

@@ -1,26 +1,28 @@
 package io.sallyport.provisioner.authority;
 
-import io.sallyport.pki.authority.FileCustody;
 import io.sallyport.pki.authority.PendingAuthorities;
-import io.sallyport.pki.authority.RootCustody;
+import io.sallyport.pki.authority.RevocationCeremony;
 import io.sallyport.pki.authority.SigningCeremony;
-import io.sallyport.pki.authority.TokenCustody;
 import io.sallyport.pki.key.KeyAlgorithm;
 import io.sallyport.pki.key.Passphrase;
 import io.sallyport.pki.profile.Identity;
 import io.sallyport.pki.profile.Namespace;
 import io.sallyport.pki.request.RequestRefusedException;
+import io.sallyport.pki.revocation.CrlNumber;
 import io.sallyport.provisioner.configuration.Configuration;
 import io.sallyport.provisioner.configuration.DataDirectory;
 import io.sallyport.provisioner.configuration.PrivateFile;
 import io.sallyport.wire.DnsName;
 
-import java.io.Console;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.security.cert.CRLReason;
+import java.security.cert.X509CRL;
 import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -36,10 +38,17 @@ public final class CeremonyCommand {
                    ceremony sign --domain DOMAIN --requests DIRECTORY --certificates DIRECTORY
                        --transcript FILE --attending NAME... [--root-key p384|p256|rsa]
                        --root DIRECTORY | --token LIBRARY --slot NUMBER   [--secret-file FILE]
-                   ceremony import --certificates DIRECTORY
-            "request" and "import" are given where the service will run, with its settings.
-            "sign" asks for the passphrase of the root's file, or the PIN of the token, unless a file has it.
+                   ceremony revocation-list --revocation-list FILE [--former FILE] [--days NUMBER]
+                       [--revoke FILE... --reason ca-compromise|superseded|cessation-of-operation]
+                       --transcript FILE --attending NAME...
+                       --root DIRECTORY | --token LIBRARY --slot NUMBER   [--secret-file FILE]
+                   ceremony import --certificates DIRECTORY | --revocation-list FILE
+            "request" and "import" are given where the service runs, with its settings. The others ask for the
+            passphrase of the root's file, or the PIN of the token, unless a file has it.
             """;
+
+    /** A year: a root is seldom asked to sign. */
+    private static final long DAYS = 366;
 
     private static final int DONE = 0;
     private static final int FAILED = 1;
@@ -76,6 +85,7 @@ public final class CeremonyCommand {
             switch (options.command()) {
                 case "request" -> request(options);
                 case "sign" -> sign(options);
+                case "revocation-list" -> signRevocations(options);
                 case "import" -> take(options);
                 default -> throw new CeremonyOptions.UsageException("no such command");
             }
@@ -109,22 +119,12 @@ public final class CeremonyCommand {
         Path transcript = options.path("--transcript");
         List<String> attending = options.values("--attending");
         KeyAlgorithm rootKey = rootKey(options.optional("--root-key").orElse("p384"));
-        Optional<Path> root = options.optional("--root").map(Path::of);
-        Optional<Path> token = options.optional("--token").map(Path::of);
-        Optional<Long> slot = options.number("--slot");
-        Optional<Path> secretFile = options.optional("--secret-file").map(Path::of);
+        RootLocation location = new RootLocation(options);
         options.requireNoOthers();
-        if (root.isPresent() == token.isPresent() || token.isPresent() != slot.isPresent()) {
-            throw new CeremonyOptions.UsageException("expected --root, or --token and --slot");
-        }
-        try (Passphrase secret = secret(secretFile, token.isPresent())) {
-            RootCustody custody =
-                    root.isPresent()
-                            ? new FileCustody(root.get(), secret, random)
-                            : new TokenCustody(token.orElseThrow(), slot.orElseThrow(), secret);
+        try (Passphrase secret = location.secret()) {
             Map<String, String> read = CeremonyFiles.requests(requests);
             new SigningCeremony(
-                            custody,
+                            location.custody(secret, random),
                             new Namespace(new Identity.Dns(domain.value())),
                             clock,
                             random,
@@ -137,7 +137,69 @@ public final class CeremonyCommand {
         out.println("certificates are in " + certificates + ", the transcript is " + transcript);
     }
 
+    private void signRevocations(CeremonyOptions options) throws IOException {
+        Path file = options.path("--revocation-list");
+        Optional<Path> former = options.optional("--former").map(Path::of);
+        long days = options.number("--days").orElse(DAYS);
+        Path transcript = options.path("--transcript");
+        List<String> attending = options.values("--attending");
+        List<String> authorities = options.anyValues("--revoke");
+        Optional<CRLReason> reason = options.optional("--reason").map(CeremonyCommand::reason);
+        RootLocation location = new RootLocation(options);
+        options.requireNoOthers();
+        if (reason.isPresent() == authorities.isEmpty()) {
+            throw new CeremonyOptions.UsageException("expected --revoke and --reason, or neither");
+        }
+        if (days < 1 || days > DAYS) {
+            throw new CeremonyOptions.UsageException("--days: expected 1 to " + DAYS);
+        }
+        Optional<X509CRL> before = Optional.empty();
+        if (former.isPresent()) {
+            before = Optional.of(CeremonyFiles.revocationList(former.get()));
+        }
+        List<RevocationCeremony.Revoked> revoked = new ArrayList<>();
+        for (String authority : authorities) {
+            revoked.add(
+                    new RevocationCeremony.Revoked(
+                            CeremonyFiles.certificate(Path.of(authority)), reason.orElseThrow()));
+        }
+        try (Passphrase secret = location.secret()) {
+            X509CRL signed =
+                    new RevocationCeremony(
+                                    location.custody(secret, random), clock, random, attending)
+                            .sign(before, revoked, Duration.ofDays(days), file, transcript);
+            out.printf(
+                    "CRL %s is in %s; the next is due by %s; the transcript is %s%n",
+                    CrlNumber.of(signed).value(),
+                    file,
+                    signed.getNextUpdate().toInstant(),
+                    transcript);
+        }
+    }
+
+    private static CRLReason reason(String typed) {
+        return switch (typed) {
+            case "ca-compromise" -> CRLReason.CA_COMPROMISE;
+            case "superseded" -> CRLReason.SUPERSEDED;
+            case "cessation-of-operation" -> CRLReason.CESSATION_OF_OPERATION;
+            default -> throw new CeremonyOptions.UsageException("--reason: no such reason");
+        };
+    }
+
+    /** While the service runs, too: it reads the file anew. */
+    private void takeRevocations(Path file) throws IOException {
+        var list = new RootRevocationList(Configuration.of(environment));
+        list.take(CeremonyFiles.revocationList(file));
+        out.println("the service publishes it as " + StatusPaths.ROOT_CRL);
+    }
+
     private void take(CeremonyOptions options) throws IOException {
+        Optional<Path> revocations = options.optional("--revocation-list").map(Path::of);
+        if (revocations.isPresent()) {
+            options.requireNoOthers();
+            takeRevocations(revocations.get());
+            return;
+        }
         Path certificates = options.path("--certificates");
         options.requireNoOthers();
         try (Here here = new Here();
@@ -163,21 +225,6 @@ public final class CeremonyCommand {
             case "rsa" -> KeyAlgorithm.RSA;
             default -> throw new CeremonyOptions.UsageException("--root-key: no such kind of key");
         };
-    }
-
-    private static Passphrase secret(Optional<Path> file, boolean token) throws IOException {
-        if (file.isPresent()) {
-            return Custody.read(file.get());
-        }
-        Console console = System.console();
-        char[] typed =
-                console.isTerminal()
-                        ? console.readPassword(token ? "PIN: " : "passphrase of the root's key: ")
-                        : null;
-        if (typed == null || typed.length == 0) {
-            throw new IOException("expected --secret-file, or a terminal to ask at");
-        }
-        return Passphrase.of(typed);
     }
 
     /** The data directory of the service, which must not run. */

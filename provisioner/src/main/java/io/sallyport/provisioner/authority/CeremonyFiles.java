@@ -6,10 +6,15 @@ import io.sallyport.pki.pem.Pem;
 import io.sallyport.pki.profile.AuthorityProfile;
 import io.sallyport.provisioner.configuration.PrivateFile;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.security.cert.CRLException;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509CRL;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.List;
@@ -105,7 +110,23 @@ final class CeremonyFiles {
         }
     }
 
-    private static X509Certificate certificate(Path file) throws IOException {
+    /** Reads a CRL. */
+    static X509CRL revocationList(Path file) throws IOException {
+        List<byte[]> found = Pem.decode(Pem.X509_CRL, read(file));
+        if (found.size() != 1) {
+            throw new IOException("%s: expected one CRL".formatted(file));
+        }
+        try {
+            return (X509CRL)
+                    CertificateFactory.getInstance("X.509")
+                            .generateCRL(new ByteArrayInputStream(found.getFirst()));
+        } catch (CertificateException | CRLException e) {
+            throw new IOException("%s: no CRL".formatted(file), e);
+        }
+    }
+
+    /** Reads a certificate. */
+    static X509Certificate certificate(Path file) throws IOException {
         List<X509Certificate> found = Pem.certificates(read(file));
         if (found.size() != 1) {
             throw new IOException("%s: expected one certificate".formatted(file));

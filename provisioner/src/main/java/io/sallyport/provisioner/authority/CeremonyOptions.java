@@ -55,6 +55,12 @@ final class CeremonyOptions {
         return values;
     }
 
+    /** All values of an option that may be given any number of times. */
+    List<String> anyValues(String name) {
+        List<String> values = options.remove(name);
+        return values == null ? List.of() : values;
+    }
+
     String value(String name) {
         return optional(name).orElseThrow(() -> new UsageException("expected " + name));
     }

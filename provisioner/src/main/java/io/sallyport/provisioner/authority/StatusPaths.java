@@ -14,6 +14,9 @@ public final class StatusPaths {
     private static final String CRL_SUFFIX = ".crl";
     private static final String OCSP = "/ocsp/";
 
+    /** Where the root's CRL is, which no certificate names. */
+    public static final String ROOT_CRL = CRL + "root" + CRL_SUFFIX;
+
     private StatusPaths() {}
 
     /** Where an authority's status is told below that URL. */

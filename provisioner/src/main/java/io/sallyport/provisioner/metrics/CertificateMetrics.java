@@ -6,6 +6,7 @@ import io.prometheus.metrics.model.snapshots.Labels;
 import io.prometheus.metrics.model.snapshots.Unit;
 import io.sallyport.provisioner.authority.RenewalWindow;
 import io.sallyport.provisioner.authority.RenewalWindow.State;
+import io.sallyport.provisioner.authority.RootRevocationList;
 import io.sallyport.provisioner.database.Sql;
 
 import jakarta.inject.Singleton;
@@ -13,20 +14,28 @@ import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * The ends of the certificates that their holders renew by themselves: of branches, concentrators
- * and gateways, the newest of each. Runs in the caller's transaction and blocks.
+ * and gateways, the newest of each; and of the root's CRL. Runs in the caller's transaction and
+ * blocks.
  */
 @Singleton
 class CertificateMetrics {
+    private static final String ROOT_LIST =
+            "sallyport_root_revocation_list_next_update_timestamp_seconds";
+
     private record Held(Labels labels, RenewalWindow window) {}
 
     private final Sql sql;
+    private final RootRevocationList rootList;
     private final Clock clock;
 
-    CertificateMetrics(Sql sql, Clock clock) {
+    CertificateMetrics(Sql sql, RootRevocationList rootList, Clock clock) {
         this.sql = sql;
+        this.rootList = rootList;
         this.clock = clock;
     }
 
@@ -48,7 +57,26 @@ class CertificateMetrics {
             ends.dataPoint(point(held, (double) held.window().notAfter().getEpochSecond()));
             late.dataPoint(point(held, state == State.LATE || state == State.EXPIRED ? 1 : 0));
         }
-        return List.of(ends.build(), late.build());
+        return Stream.concat(Stream.of(ends.build(), late.build()), rootList().stream()).toList();
+    }
+
+    /** When the root has to have signed another CRL; nothing where it never signed one. */
+    private Optional<GaugeSnapshot> rootList() {
+        return rootList.newest()
+                .map(
+                        list ->
+                                GaugeSnapshot.builder()
+                                        .name(ROOT_LIST)
+                                        .unit(Unit.SECONDS)
+                                        .help("Until when the root's CRL is good.")
+                                        .dataPoint(
+                                                GaugeDataPointSnapshot.builder()
+                                                        .value(
+                                                                (double)
+                                                                        list.nextUpdate()
+                                                                                .getEpochSecond())
+                                                        .build())
+                                        .build());
     }
 
     private List<Held> held() {

@@ -9,6 +9,7 @@ import io.sallyport.provisioner.authority.OcspResponders;
 import io.sallyport.provisioner.authority.OcspResponders.Answer;
 import io.sallyport.provisioner.authority.RevocationList;
 import io.sallyport.provisioner.authority.RevocationLists;
+import io.sallyport.provisioner.authority.RootRevocationList;
 import io.sallyport.provisioner.authority.StatusPaths;
 
 import jakarta.inject.Singleton;
@@ -25,6 +26,7 @@ import java.util.HexFormat;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** The closed set of requests, and what is answered. Any thread; blocks on the database. */
 @Singleton
@@ -40,11 +42,17 @@ class StatusRequests {
     private static final Duration CRL_KEPT_AT_MOST = Duration.ofHours(1);
 
     private final RevocationLists lists;
+    private final RootRevocationList rootList;
     private final OcspResponders responders;
     private final Clock clock;
 
-    StatusRequests(RevocationLists lists, OcspResponders responders, Clock clock) {
+    StatusRequests(
+            RevocationLists lists,
+            RootRevocationList rootList,
+            OcspResponders responders,
+            Clock clock) {
         this.lists = lists;
+        this.rootList = rootList;
         this.responders = responders;
         this.clock = clock;
     }
@@ -54,7 +62,10 @@ class StatusRequests {
         String path = request.path();
         Optional<String> authority = StatusPaths.authorityOfCrl(path);
         if (authority.isPresent()) {
-            return crl(authority.get(), request);
+            return crl(() -> lists.published(authority.get()), request);
+        }
+        if (path.equals(StatusPaths.ROOT_CRL)) {
+            return crl(rootList::newest, request);
         }
         return StatusPaths.ocsp(path)
                 .filter(found -> responders.has(found.authority()))
@@ -62,11 +73,11 @@ class StatusRequests {
                 .orElseGet(() -> StatusAnswer.empty(404));
     }
 
-    private StatusAnswer crl(String authority, StatusRequest request) {
+    private StatusAnswer crl(Supplier<Optional<RevocationList>> newest, StatusRequest request) {
         if (!reads(request)) {
             return StatusAnswer.empty(405).with("Allow", "GET, HEAD");
         }
-        Optional<RevocationList> found = lists.published(authority);
+        Optional<RevocationList> found = newest.get();
         if (found.isEmpty()) {
             return StatusAnswer.empty(404);
         }

@@ -85,17 +85,25 @@ class KeyCeremonyTest {
             }
         }
         Map<String, String> database = SharedPostgres.newDatabase();
-        start(database).close();
-        for (Block block : page()) {
-            if (block.kind().equals("started")) {
-                run(block.commands());
+        try (RunningProvisioner first = start(database)) {
+            for (Block block : page()) {
+                if (block.kind().equals("started")) {
+                    run(block.commands());
+                }
             }
+            assertThat(first.get("/metrics", first.operatorToken()).body())
+                    .contains("sallyport_root_revocation_list_next_update_timestamp_seconds ");
         }
         if (kind.equals("token")) {
             assertThat(Files.exists(directory.resolve("safe/root"))).isFalse();
         }
         // From then on it is a provisioner like any other.
         try (RunningProvisioner again = start(database)) {
+            assertThat(again.bean(RootRevocationList.class).newest().orElseThrow().number())
+                    .isOne();
+            if (kind.equals("file")) {
+                revokeAsThePageSays(again);
+            }
             assertThat(again.bean(KnownAuthorities.class).all())
                     .extracting(KnownAuthorities.Known::purpose)
                     .containsExactly("root", "sites", "internal", "gateways", "teleworkers");
@@ -105,6 +113,28 @@ class KeyCeremonyTest {
                 "certtool --verify-chain --infile <(cat %1$s/sites.pem %1$s/root.pem)"
                         .formatted(certificates));
         run("pki --verify --in %1$s/sites.pem --cacert %1$s/root.pem".formatted(certificates));
+    }
+
+    /** While it runs. */
+    private void revokeAsThePageSays(RunningProvisioner running) throws Exception {
+        assertThat(
+                        output(
+                                "$PROVISIONER ceremony import --revocation-list"
+                                        + " \"$MEDIUM/root-crl-1.pem\"; test $? = 1"))
+                .contains("CRL 1 is not newer than CRL 1");
+        for (Block block : page()) {
+            if (block.kind().equals("revoke")) {
+                run(block.commands());
+            }
+        }
+        assertThat(running.bean(RootRevocationList.class).newest().orElseThrow().number())
+                .isEqualTo(2);
+        run(
+                "! openssl verify -crl_check -CRLfile $MEDIUM/root-crl-2.pem -CAfile"
+                        + " $MEDIUM/certificates/root.pem $MEDIUM/certificates/teleworkers.pem");
+        run(
+                "openssl verify -crl_check -CRLfile $MEDIUM/root-crl-2.pem -CAfile"
+                        + " $MEDIUM/certificates/root.pem $MEDIUM/certificates/sites.pem");
     }
 
     @Test
@@ -198,7 +228,15 @@ class KeyCeremonyTest {
                 "sign --domain a.example --requests r --certificates c --transcript t --attending A"
                         + " --token y --slot x",
                 "sign --domain a.example --requests r --certificates c --transcript t --attending A"
-                        + " --root x --root-key dsa"
+                        + " --root x --root-key dsa",
+                "revocation-list --revocation-list l --transcript t --attending A",
+                "revocation-list --revocation-list l --transcript t --attending A --root x --days"
+                        + " 367",
+                "revocation-list --revocation-list l --transcript t --attending A --root x --revoke"
+                        + " c",
+                "revocation-list --revocation-list l --transcript t --attending A --root x --revoke"
+                        + " c --reason on-hold",
+                "import --revocation-list l --certificates c"
             })
     void wrongUsageIsTold(String arguments) throws Exception {
         assertThat(output("$PROVISIONER ceremony %s; test $? = 2".formatted(arguments)))
@@ -251,7 +289,7 @@ class KeyCeremonyTest {
         while (matcher.find()) {
             blocks.add(new Block(matcher.group(1), matcher.group(2)));
         }
-        assertThat(blocks).hasSize(7);
+        assertThat(blocks).hasSize(11);
         return blocks;
     }
 
