@@ -16,6 +16,7 @@ import io.sallyport.cli.command.Surroundings;
 import io.sallyport.cli.login.LoginCommand;
 import io.sallyport.cli.login.LogoutCommand;
 import io.sallyport.cli.order.CreateOrder;
+import io.sallyport.cli.order.ListOrders;
 import io.sallyport.cli.order.OrderCommand;
 import io.sallyport.cli.order.ShowOrder;
 import io.sallyport.cli.rotation.AbortRotation;
@@ -80,6 +81,7 @@ public final class Sallyport {
                 .addSubcommand(
                         new CommandLine(new OrderCommand())
                                 .addSubcommand(new CreateOrder(invocation))
+                                .addSubcommand(new ListOrders(invocation))
                                 .addSubcommand(new ShowOrder(invocation)))
                 .addSubcommand(
                         new CommandLine(new TunnelCommand())

@@ -39,6 +39,30 @@ class OrderCommandTest {
     }
 
     @Test
+    void ordersAreListedPageByPage() {
+        String order =
+                """
+                {"id":"%s","tunnel":"t","branch":"%s","state":"%s","createdAt":"2026-11-22T06:00:00Z","steps":[]}
+                """;
+        user.loggedIn()
+                .provisioner()
+                .on(
+                        "GET /v1/orders?limit=500",
+                        "{\"orders\":[%s],\"next\":\"o-2\"}"
+                                .formatted(order.formatted("o-2", "lyon", "READY")))
+                .on(
+                        "GET /v1/orders?limit=500&after=o-2",
+                        "{\"orders\":[%s],\"next\":null}"
+                                .formatted(order.formatted("o-1", "metz", "FAILED")));
+
+        assertThat(user.run("order", "list").out())
+                .containsSubsequence("BRANCH", "lyon", "READY", "o-2", "metz", "FAILED", "o-1");
+        assertThat(user.run("order", "list", "--state", "failed").out())
+                .contains("metz")
+                .doesNotContain("lyon");
+    }
+
+    @Test
     void orderIsPlacedAsItWasTyped() {
         user.loggedIn()
                 .provisioner()

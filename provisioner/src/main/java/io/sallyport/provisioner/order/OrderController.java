@@ -9,6 +9,7 @@ import io.micronaut.http.annotation.Get;
 import io.micronaut.http.annotation.Header;
 import io.micronaut.http.annotation.PathVariable;
 import io.micronaut.http.annotation.Post;
+import io.micronaut.http.annotation.QueryValue;
 import io.micronaut.http.uri.UriBuilder;
 import io.micronaut.scheduling.TaskExecutors;
 import io.micronaut.scheduling.annotation.ExecuteOn;
@@ -19,11 +20,13 @@ import io.sallyport.provisioner.access.Role;
 import io.sallyport.provisioner.address.ProbeAddresses;
 import io.sallyport.provisioner.configuration.Configuration;
 import io.sallyport.provisioner.preference.WaitPreference;
+import io.sallyport.provisioner.problem.FieldErrors;
 import io.swagger.v3.oas.annotations.Parameter;
 
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -31,6 +34,8 @@ import java.util.UUID;
 @Controller("/v1/orders")
 @ExecuteOn(TaskExecutors.BLOCKING)
 class OrderController {
+    private static final int PAGE_AT_MOST = 500;
+
     private final Orders orders;
     private final ProbeAddresses addresses;
     private final Configuration configuration;
@@ -64,6 +69,34 @@ class OrderController {
         return HttpResponse.<OrderView>accepted(
                         UriBuilder.of("/v1/orders").path(order.id().toString()).build())
                 .body(order);
+    }
+
+    /**
+     * A page of orders.
+     *
+     * @param next what to pass as {@code after} for the next page; null on the last one
+     */
+    record OrderList(List<OrderView> orders, @Nullable UUID next) {}
+
+    /**
+     * The customer's orders with their steps, the newest first.
+     *
+     * @param after id of the last one seen
+     */
+    @Get
+    @Allow(Role.CUSTOMER)
+    OrderList list(
+            @Parameter(hidden = true) Caller caller,
+            @QueryValue @Nullable UUID after,
+            @QueryValue(defaultValue = "100") int limit) {
+        if (limit < 1 || limit > PAGE_AT_MOST) {
+            FieldErrors errors = new FieldErrors();
+            errors.add("limit", "expected 1 to %d, got %d".formatted(PAGE_AT_MOST, limit));
+            errors.throwIfAny();
+        }
+        List<OrderView> page =
+                orders.page(caller.requireCustomer().id(), Optional.ofNullable(after), limit);
+        return new OrderList(page, page.size() < limit ? null : page.getLast().id());
     }
 
     /**

@@ -18,7 +18,10 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -77,9 +80,7 @@ class OrderStore {
 
     /** An order with its steps. One statement, so both are of one moment. */
     Optional<OrderView> find(UUID customer, UUID id) {
-        List<StepView> steps = new ArrayList<>();
-        return sql
-                .list(
+        return withSteps(
                         """
                         SELECT o.id, o.tunnel, t.branch, o.state, o.created_at,
                             s.name, s.outcome, s.started_at, s.finished_at, s.detail
@@ -87,25 +88,66 @@ class OrderStore {
                             JOIN order_step s ON s.branch_order = o.id
                         WHERE o.customer = ? AND o.id = ?
                         """,
-                        row -> {
-                            steps.add(step(row));
-                            return new OrderView(
-                                    row.getObject("id", UUID.class),
-                                    row.getObject("tunnel", UUID.class),
-                                    row.getString("branch"),
-                                    OrderState.valueOf(row.getString("state")),
-                                    Sql.instant(row, "created_at"),
-                                    List.of());
-                        },
                         customer,
                         id)
                 .stream()
-                .findFirst()
+                .findFirst();
+    }
+
+    /**
+     * A page of a customer's orders with their steps, the newest first.
+     *
+     * @param after the last one seen
+     */
+    List<OrderView> page(UUID customer, Optional<UUID> after, int limit) {
+        return withSteps(
+                """
+                SELECT o.id, o.tunnel, t.branch, o.state, o.created_at,
+                    s.name, s.outcome, s.started_at, s.finished_at, s.detail
+                FROM (SELECT p.* FROM branch_order p
+                        WHERE p.customer = ? AND (?::uuid IS NULL OR (p.created_at, p.id) <
+                            (SELECT a.created_at, a.id FROM branch_order a WHERE a.id = ? AND a.customer = p.customer))
+                        ORDER BY p.created_at DESC, p.id DESC LIMIT ?) o
+                    JOIN tunnel t ON t.id = o.tunnel
+                    JOIN order_step s ON s.branch_order = o.id
+                ORDER BY o.created_at DESC, o.id DESC
+                """,
+                customer,
+                after.orElse(null),
+                after.orElse(null),
+                limit);
+    }
+
+    /** Orders in the order of their rows, of which there is one for each step. */
+    private List<OrderView> withSteps(String select, Object... parameters) {
+        Map<UUID, OrderView> orders = new LinkedHashMap<>();
+        Map<UUID, List<StepView>> steps = new HashMap<>();
+        sql.list(
+                select,
+                row -> {
+                    UUID id = row.getObject("id", UUID.class);
+                    steps.computeIfAbsent(id, _ -> new ArrayList<>()).add(step(row));
+                    return orders.putIfAbsent(id, order(row));
+                },
+                parameters);
+        return orders.values().stream()
                 .map(
                         order -> {
-                            steps.sort(Comparator.comparing(StepView::name));
-                            return order.with(steps);
-                        });
+                            List<StepView> own = steps.get(order.id());
+                            own.sort(Comparator.comparing(StepView::name));
+                            return order.with(own);
+                        })
+                .toList();
+    }
+
+    private static OrderView order(ResultSet row) throws SQLException {
+        return new OrderView(
+                row.getObject("id", UUID.class),
+                row.getObject("tunnel", UUID.class),
+                row.getString("branch"),
+                OrderState.valueOf(row.getString("state")),
+                Sql.instant(row, "created_at"),
+                List.of());
     }
 
     /**

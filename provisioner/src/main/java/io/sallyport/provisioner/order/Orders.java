@@ -15,6 +15,7 @@ import java.nio.ByteBuffer;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -99,6 +100,16 @@ class Orders {
     @Transactional(readOnly = true)
     OrderView find(UUID customer, UUID id) {
         return present(customer, id);
+    }
+
+    /**
+     * A page of this customer's orders, the newest first. Blocks.
+     *
+     * @param after the last one seen
+     */
+    @Transactional(readOnly = true)
+    List<OrderView> page(UUID customer, Optional<UUID> after, int limit) {
+        return store.page(customer, after, limit);
     }
 
     private OrderView present(UUID customer, UUID id) {

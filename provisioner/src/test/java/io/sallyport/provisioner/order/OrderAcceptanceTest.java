@@ -13,6 +13,7 @@ import io.sallyport.provisioner.RunningProvisioner.Answer;
 import io.sallyport.provisioner.TestGateway;
 import io.sallyport.provisioner.concentrator.FakeConcentrator;
 import io.sallyport.provisioner.deviceconfig.HostileNames;
+import io.sallyport.provisioner.teleworker.CustomerClient;
 
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -269,6 +270,33 @@ class OrderAcceptanceTest {
                                 .get("/v1/orders/" + UUID.randomUUID(), provisioner.operatorToken())
                                 .status())
                 .isEqualTo(403);
+    }
+
+    @Test
+    void ordersAreListedTheNewestFirstPageByPageAndToTheirCustomerAlone() {
+        OrderClient lister =
+                new OrderClient(provisioner, CustomerClient.tokenOfAnother(provisioner, "lister"));
+        String older = lister.order("older", "10.7.1.0/24").get("id").textValue();
+        String newer = lister.order("newer", "10.7.2.0/24").get("id").textValue();
+
+        JsonNode first = lister.get("/v1/orders?limit=1").json();
+        JsonNode second = lister.get("/v1/orders?limit=1&after=" + newer).json();
+        JsonNode all = lister.get("/v1/orders").json();
+
+        assertThat(first.get("orders").findValuesAsText("id")).containsExactly(newer);
+        assertThat(first.get("next").textValue()).isEqualTo(newer);
+        assertThat(second.get("orders").findValuesAsText("id")).containsExactly(older);
+        assertThat(second.at("/orders/0/steps/0/name").textValue()).isEqualTo("validate");
+        assertThat(all.get("orders").findValuesAsText("id")).containsExactly(newer, older);
+        assertThat(all.get("next").isNull()).isTrue();
+        assertThat(customer.get("/v1/orders?limit=500").body()).doesNotContain(older);
+        assertThat(customer.get("/v1/orders?after=" + older).json().get("orders")).isEmpty();
+        assertThat(lister.get("/v1/orders?limit=501").status()).isEqualTo(422);
+        assertThat(lister.get("/v1/orders?after=lyon").status()).isEqualTo(400);
+        assertThat(provisioner.get("/v1/orders", null).status()).isEqualTo(401);
+        assertThat(provisioner.get("/v1/orders", provisioner.operatorToken()).status())
+                .isEqualTo(403);
+        assertThat(provisioner.get("/v1/openapi.yml", null).body()).contains("OrderList");
     }
 
     private void assertRefused(Answer answer, String field) {
