@@ -48,7 +48,7 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
     private static ExitCode api(PrintWriter err, ApiException failure) {
         return switch (failure) {
             case RefusedException e -> {
-                refused(err, e.problem());
+                refused(err, e);
                 yield e.problem().status() >= 500 ? ExitCode.UNREACHABLE : ExitCode.REFUSED;
             }
             case UnreachableException e -> {
@@ -64,24 +64,36 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
         };
     }
 
-    private static void refused(PrintWriter err, Problem problem) {
+    private static void refused(PrintWriter err, RefusedException refusal) {
+        Problem problem = refusal.problem();
         say(
                 err,
                 (problem.status() >= 500 ? "the server cannot do it: " : "refused: ")
                         + problem.sentence());
         problem.errors().forEach(error -> more(err, error.field() + ": " + error.reason()));
-        remedy(problem).ifPresent(remedy -> more(err, remedy));
+        remedy(refusal).ifPresent(remedy -> more(err, remedy));
     }
 
-    private static Optional<String> remedy(Problem problem) {
-        return switch (problem.status()) {
+    private static Optional<String> remedy(RefusedException refusal) {
+        return switch (refusal.problem().status()) {
             case 401 -> Optional.of("Log in with a token that is valid: sallyport login ...");
             case 403 ->
                     Optional.of(
                             "Use the login of another role: --profile NAME (orders and tunnels are"
                                     + " for customers, the CA and rotations for operators).");
-            case 404 -> Optional.of("See what there is: sallyport tunnel list, rotate status ...");
+            case 404 -> listing(refusal.collection()).map("See what there is: sallyport "::concat);
             case 429, 503 -> Optional.of("Try again in a moment.");
+            default -> Optional.empty();
+        };
+    }
+
+    /** The command that lists what is called so. */
+    private static Optional<String> listing(String collection) {
+        return switch (collection) {
+            case "orders" -> Optional.of("order list");
+            case "tunnels" -> Optional.of("tunnel list --all");
+            case "certificates" -> Optional.of("cert list");
+            case "rotations" -> Optional.of("rotate status");
             default -> Optional.empty();
         };
     }

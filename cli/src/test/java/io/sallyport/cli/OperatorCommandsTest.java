@@ -47,6 +47,15 @@ class OperatorCommandsTest {
     }
 
     @Test
+    void whatIsNotThereIsAnsweredWithTheCommandThatListsIt() {
+        assertThat(user.run("cert", "show", "4f3a").err()).contains("sallyport cert list");
+        assertThat(user.run("rotate", "status", ID).err()).contains("sallyport rotate status");
+        assertThat(user.run("order", "show", ID).err()).contains("sallyport order list");
+        assertThat(user.run("tunnel", "show", ID).err()).contains("sallyport tunnel list --all");
+        assertThat(user.run("ca", "show").err()).doesNotContain("See what there is");
+    }
+
+    @Test
     void dryRunShowsThePlanAsATable() {
         user.provisioner()
                 .on(

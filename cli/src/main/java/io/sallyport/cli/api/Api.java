@@ -132,9 +132,10 @@ public final class Api {
             return answer.body().length == 0 ? Document.empty() : Document.parse(answer.body());
         }
         if (status >= 400 && answer.body().length > 0 && isProblem(answer)) {
-            throw new RefusedException(Problem.of(status, Document.parse(answer.body())));
+            throw new RefusedException(
+                    Problem.of(status, Document.parse(answer.body())), answer.uri());
         }
-        throw new RefusedException(Problem.withoutDocument(status));
+        throw new RefusedException(Problem.withoutDocument(status), answer.uri());
     }
 
     private static boolean isProblem(HttpResponse<byte[]> answer) {
