@@ -194,6 +194,19 @@ public final class Charon {
         call("load-conn", ViciMessage.builder().section(name, definition).build());
     }
 
+    /**
+     * {@code load-conn} of several at once. The README speaks of one; charon takes as many as there
+     * are sections (vici_config.c), one after the other. At the first that it refuses it stops:
+     * those before it are loaded then, those after it are not.
+     *
+     * @param definitions by name, loaded in the map's order
+     */
+    public void loadConnections(Map<String, ViciMessage> definitions) throws IOException {
+        ViciMessage.Builder request = ViciMessage.builder();
+        definitions.forEach(request::section);
+        call("load-conn", request.build());
+    }
+
     /** {@code unload-conn}: removes a connection. SAs that exist stay, and are still rekeyed. */
     public void unloadConnection(String name) throws IOException {
         call("unload-conn", named(name));

@@ -15,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -118,8 +119,16 @@ class CharonTest {
 
         charon.loadConnection("br1", ViciMessage.builder().put("version", 2).build());
         charon.unloadConnection("br1");
+        Map<String, ViciMessage> several = new LinkedHashMap<>();
+        several.put("br2", ViciMessage.builder().put("version", 2).build());
+        several.put("br1", ViciMessage.builder().put("version", 1).build());
+        charon.loadConnections(several);
 
-        assertThat(requests()).containsExactly("load-conn br1{version=2}", "unload-conn name=br1");
+        assertThat(requests())
+                .containsExactly(
+                        "load-conn br1{version=2}",
+                        "unload-conn name=br1",
+                        "load-conn br2{version=2} br1{version=1}");
     }
 
     @Test

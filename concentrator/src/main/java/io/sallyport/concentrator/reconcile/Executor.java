@@ -27,6 +27,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -45,6 +46,12 @@ final class Executor {
      * before charon, at a millisecond and more for each connection, comes to theirs.
      */
     private static final int ROUTES_AT_ONCE = 200;
+
+    /**
+     * Connections told in one command. charon hands each command from thread to thread, which takes
+     * it longer than what is in it.
+     */
+    private static final int TOGETHER = 25;
 
     private final Charon charon;
     private final BlackholeRoutes routes;
@@ -72,9 +79,25 @@ final class Executor {
      */
     void execute(List<Action> plan, Optional<String> obstacle) throws IOException {
         obstacle.ifPresent(this::cannotLoad);
-        for (Action action : plan) {
-            execute(action);
+        int next = 0;
+        while (next < plan.size()) {
+            List<Connection> together =
+                    connections(plan.subList(next, Math.min(next + TOGETHER, plan.size())));
+            if (together.isEmpty()) {
+                execute(plan.get(next++));
+            } else {
+                load(together);
+                next += together.size();
+            }
         }
+    }
+
+    /** Those that are loaded next, with nothing in between. */
+    private static List<Connection> connections(List<Action> plan) {
+        return plan.stream()
+                .takeWhile(LoadConnection.class::isInstance)
+                .map(action -> ((LoadConnection) action).connection())
+                .toList();
     }
 
     /** Tunnels that were refused, and why. */
@@ -136,40 +159,61 @@ final class Executor {
                                         list.content());
                                 loaded.revocationLists().put(list.name(), list.digest());
                             });
-            case LoadConnection(var connection) -> load(connection);
+            case LoadConnection(var connection) -> load(List.of(connection));
             case UnloadConnection(var name) -> unload(name);
             case TerminateSas(var name, var cause) -> terminate(name, cause);
         }
     }
 
-    private void load(Connection connection) throws IOException {
-        String name = connection.name();
+    private void load(List<Connection> connections) throws IOException {
+        List<Connection> ready = connections.stream().filter(this::mayLoad).toList();
+        Map<String, ViciMessage> definitions = new LinkedHashMap<>();
+        ready.forEach(it -> definitions.put(it.name(), it.definition()));
+        try {
+            if (!ready.isEmpty()) {
+                charon.loadConnections(definitions);
+            }
+            ready.forEach(this::accepted);
+        } catch (ViciCommandException e) {
+            refusedOne(ready, e.charonMessage());
+        } catch (ViciUnknownCommandException | IllegalArgumentException e) {
+            refusedOne(ready, e.getMessage());
+        }
+    }
+
+    /** charon does not say which of several; those that it took already are taken again. */
+    private void refusedOne(List<Connection> among, String problem) throws IOException {
+        if (among.size() == 1) {
+            refuse(among.getFirst(), problem);
+            return;
+        }
+        for (Connection connection : among) {
+            load(List.of(connection));
+        }
+    }
+
+    private boolean mayLoad(Connection connection) {
         // No branch may come while a credential is missing: without its CRL a revoked one could.
         if (credentialProblem.isPresent()) {
             refuse(connection, credentialProblem.get());
-            return;
+            return false;
         }
         if (!loaded.routes().containsAll(connection.networks())) {
             finishRoutes();
         }
         if (!loaded.routes().containsAll(connection.networks())) {
             refuse(connection, "no blackhole route: " + routeProblem.orElse("unknown reason"));
-            return;
+            return false;
         }
-        try {
-            charon.loadConnection(name, connection.definition());
-        } catch (ViciCommandException e) {
-            refuse(connection, e.charonMessage());
-            return;
-        } catch (ViciUnknownCommandException | IllegalArgumentException e) {
-            refuse(connection, e.getMessage());
-            return;
-        }
-        String before = loaded.connections().put(name, connection.digest());
+        return true;
+    }
+
+    private void accepted(Connection connection) {
+        String before = loaded.connections().put(connection.name(), connection.digest());
         if (before != null
                 && (!before.equals(Loaded.UNKNOWN_DIGEST)
                         || Target.revokedSince(connection, before))) {
-            loaded.outdated().add(name);
+            loaded.outdated().add(connection.name());
         }
         listener.loaded(connection.tunnel());
     }

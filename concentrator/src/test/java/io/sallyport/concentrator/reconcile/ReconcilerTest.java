@@ -109,18 +109,22 @@ class ReconcilerTest {
         charon.on(
                 "load-conn",
                 (request, client) -> {
-                    String name = request.sections().getFirst().name();
-                    if (name.equals(refusedConnection)) {
-                        client.respond(
-                                ViciMessage.builder()
-                                        .put("success", false)
-                                        .put("errmsg", "invalid value for: proposals")
-                                        .build());
-                    } else {
+                    // In turn, until one is refused (vici_config.c).
+                    for (ViciMessage.Section section : request.sections()) {
+                        String name = section.name();
+                        if (name.equals(refusedConnection)) {
+                            client.respond(
+                                    ViciMessage.builder()
+                                            .put("success", false)
+                                            .put("errmsg", "invalid value for: proposals")
+                                            .build());
+                            return;
+                        }
                         connections.add(name);
                         hundredConnections.countDown();
-                        did("load " + name.substring(name.length() - 1), client);
+                        done.add("load " + name.substring(name.length() - 1));
                     }
+                    client.respond(YES);
                 });
         charon.on(
                 "unload-conn",
@@ -311,6 +315,22 @@ class ReconcilerTest {
         assertThat(reconciler.bring(state(1, tunnels)).applied()).isTrue();
         assertThat(connections).hasSize(150);
         assertThat(routes).hasSize(300);
+    }
+
+    @Test
+    void ofManyOnlyTheOneThatCharonRefusesIsNotLoaded() throws IOException {
+        refusedConnection = tunnel(7).connectionName();
+        DesiredTunnel[] tunnels =
+                IntStream.rangeClosed(1, 30)
+                        .mapToObj(Desired::tunnel)
+                        .toArray(DesiredTunnel[]::new);
+        Pass pass = reconciler.bring(state(1, tunnels));
+        assertThat(pass.refused()).containsOnlyKeys(tunnel(7).id());
+        assertThat(connections).hasSize(29).doesNotContain(refusedConnection);
+
+        refusedConnection = "";
+        assertThat(reconciler.bring(state(1, tunnels)).applied()).isTrue();
+        assertThat(connections).hasSize(30);
     }
 
     @Test
