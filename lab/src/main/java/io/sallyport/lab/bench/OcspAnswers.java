@@ -19,6 +19,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -123,21 +124,19 @@ final class OcspAnswers implements Benchmark {
                         .redirectErrorStream(true)
                         .redirectOutput(home.resolve("peer.log").toFile())
                         .start();
-        awaitListening(peer, port);
+        awaitListening(peer, home.resolve("peer.log"));
         return peer;
     }
 
-    private static void awaitListening(Process peer, int port) throws IOException {
+    /** By what it says: a connection without a request would hold it up for good. */
+    private static void awaitListening(Process peer, Path log) throws IOException {
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
-        while (peer.isAlive() && System.nanoTime() < end) {
-            try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
-                socket.shutdownOutput();
-                return;
-            } catch (IOException _) {
-                Thread.onSpinWait(); // refused until it listens
+        while (!Files.readString(log).contains("waiting for OCSP client connections")) {
+            if (!peer.isAlive() || System.nanoTime() > end) {
+                throw new IOException("openssl ocsp does not listen: " + Files.readString(log));
             }
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(10));
         }
-        throw new IOException("openssl ocsp does not listen");
     }
 
     private static double perSecond(int port, String path, byte[] request) {
