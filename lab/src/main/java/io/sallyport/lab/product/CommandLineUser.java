@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** Somebody on this machine who types the command {@code sallyport}, with logins of their own. */
@@ -38,12 +39,23 @@ public final class CommandLineUser {
      * @throws LabException if that fails
      */
     public void logIn(ProvisionerProcess provisioner) {
+        logIn(provisioner, "default", provisioner.customerToken());
+    }
+
+    /** As {@link #logIn}, with the operator's token, as the login {@code operator}. */
+    public void logInAsOperator(ProvisionerProcess provisioner) {
+        logIn(provisioner, "operator", provisioner.operatorToken());
+    }
+
+    private void logIn(ProvisionerProcess provisioner, String profile, String token) {
         expect(
                 run(
                         Duration.ofSeconds(60),
-                        provisioner.customerToken(),
+                        token,
                         List.of(
                                 "login",
+                                "--profile",
+                                profile,
                                 "--url",
                                 provisioner.apiUrl().toString(),
                                 "--ca",
@@ -60,6 +72,18 @@ public final class CommandLineUser {
      */
     public String type(Duration deadline, String... arguments) {
         return expect(run(deadline, "", List.of(arguments)));
+    }
+
+    /**
+     * Types lines into a shell that ends at the first that fails, in the directory of theirs.
+     *
+     * @param environment what the lines call by {@code $NAME}
+     * @return what they wrote to standard output
+     * @throws LabException if one fails, or they do not end in time
+     */
+    public String typeIntoShell(Duration deadline, Map<String, String> environment, String lines) {
+        return expect(
+                start(deadline, "", List.of("bash", "-euo", "pipefail", "-c", lines), environment));
     }
 
     private static String expect(CommandOutput output) {
@@ -79,10 +103,21 @@ public final class CommandLineUser {
     public CommandOutput run(Duration deadline, String input, List<String> arguments) {
         List<String> line = new ArrayList<>(List.of(launcher.toString()));
         line.addAll(arguments);
+        return start(deadline, input, line, Map.of());
+    }
+
+    private CommandOutput start(
+            Duration deadline, String input, List<String> line, Map<String, String> environment) {
         Path out = home.resolve("out");
         Path err = home.resolve("err");
         ProcessBuilder builder =
-                new ProcessBuilder(line).redirectOutput(out.toFile()).redirectError(err.toFile());
+                new ProcessBuilder(line)
+                        .directory(home.toFile())
+                        .redirectOutput(out.toFile())
+                        .redirectError(err.toFile());
+        builder.environment().putAll(environment);
+        builder.environment()
+                .merge("PATH", launcher.getParent().toString(), "%2$s:%1$s"::formatted);
         builder.environment().put("XDG_CONFIG_HOME", home.resolve("config").toString());
         builder.environment().put("XDG_CACHE_HOME", home.resolve("cache").toString());
         try {

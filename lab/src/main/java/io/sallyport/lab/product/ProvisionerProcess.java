@@ -193,6 +193,11 @@ public final class ProvisionerProcess implements AutoCloseable {
         return customerToken;
     }
 
+    /** The operator's, likewise. */
+    public String operatorToken() {
+        return operatorToken;
+    }
+
     public URI apiUrl() {
         return api;
     }

@@ -98,6 +98,57 @@ class CommandLineIT {
         branch.reset();
     }
 
+    @Test
+    void whatIsThereIsListedShownAndRenewedAtTheCommandLine() throws IOException {
+        user.logIn(deployment.provisioner());
+        user.logInAsOperator(deployment.provisioner());
+        String tunnel = deployment.bringUp(branch, "listed");
+        JsonNode carrying = deployment.provisioner().customer().awaitCarrying(tunnel, DEADLINE);
+        String serial = carrying.at("/certificate/serialNumber").asText();
+
+        JsonNode orders =
+                JSON.readTree(
+                        user.type(DEADLINE, "order", "list", "--branch", "listed", "-o", "json"));
+        assertThat(orders.at("/orders/0/tunnel").asText()).isEqualTo(tunnel);
+        assertThat(user.type(DEADLINE, "cert", "list", "--purpose", "branch", "--state", "valid"))
+                .contains(serial);
+        assertThat(user.type(DEADLINE, "cert", "show", serial)).contains("BRANCH", "VALID");
+
+        CommandOutput nobodys = user.run(DEADLINE, "", List.of("cert", "show", "4711"));
+        assertThat(nobodys.status()).isEqualTo(1);
+        assertThat(nobodys.err()).contains("there is no certificate", "sallyport cert list");
+        CommandOutput notTheirs = user.run(DEADLINE, "", List.of("rotate", "status"));
+        assertThat(notTheirs.status()).isEqualTo(1);
+        assertThat(notTheirs.err()).contains("--profile NAME");
+
+        assertThat(user.type(DEADLINE, "ca", "show", "--profile", "operator"))
+                .contains("ROOT", "SITES", "CURRENT");
+        assertThat(user.type(DEADLINE, "ca", "init")).contains("request", "sign", "import");
+        JsonNode renewal =
+                JSON.readTree(
+                        user.type(
+                                DEADLINE,
+                                "cert",
+                                "renew",
+                                serial,
+                                "--profile",
+                                "operator",
+                                "--yes",
+                                "--output",
+                                "json"));
+        assertThat(renewal.at("/waves/0/targets/0/id").asText()).isEqualTo(tunnel);
+        String rotation = renewal.path("id").asText();
+        assertThat(user.type(DEADLINE, "rotate", "abort", rotation, "--profile", "operator"))
+                .contains("SITE_KEY");
+        CommandOutput aborted =
+                user.run(
+                        DEADLINE,
+                        "",
+                        List.of("rotate", "status", rotation, "--wait", "-p", "operator"));
+        assertThat(aborted.status()).as("it did not succeed").isEqualTo(5);
+        assertThat(aborted.out()).contains("ABORTED");
+    }
+
     /** As tar would carry them to the device: path and mode are those of the files. */
     private static List<DeviceFile> files(Path directory) throws IOException {
         try (Stream<Path> all = Files.walk(directory)) {

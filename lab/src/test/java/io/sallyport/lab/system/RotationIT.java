@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -34,12 +35,10 @@ class RotationIT {
 
     private final Deployment deployment;
     private final Lab lab;
-    private final ProvisionerApi operator;
 
     RotationIT(Deployment deployment) {
         this.deployment = deployment;
         this.lab = deployment.lab();
-        this.operator = deployment.provisioner().operator();
     }
 
     @Test
@@ -82,11 +81,38 @@ class RotationIT {
                 "the concentrator has new keys",
                 () -> show(rotation),
                 it -> it.at("/waves/0/targets/0/state").asText().equals("DONE"));
-        operator.post("/v1/rotations/%s/abort".formatted(rotation), "", Map.of()).expect(202);
+        operator().post("/v1/rotations/%s/abort".formatted(rotation), "", Map.of()).expect(202);
 
         assertThat(awaitOver(rotation).path("state").asText()).isEqualTo("ABORTED");
         assertThat(certificateInUse()).isEqualTo(before);
         assertThat(pingFrom(1).allReceived()).isTrue();
+        deployment.provisioner().customer().awaitCarrying(tunnel, DEADLINE);
+    }
+
+    @Test
+    void aRotationGoesOnAfterTheProvisionerIsKilledInEachWaveAndNoPacketIsLost() throws Exception {
+        String tunnel = bringUp(1, "outlives");
+        String before = certificateInUse();
+        Pings pings;
+        try (ExecutorService pingers = Executors.newVirtualThreadPerTaskExecutor()) {
+            var pinger = CompletableFuture.supplyAsync(() -> pingFrom(1), pingers);
+            String rotation = begin();
+            for (String wave : List.of("/waves/0", "/waves/1")) {
+                Polling.until(
+                        DEADLINE,
+                        wave + " runs",
+                        () -> show(rotation),
+                        it -> it.at(wave + "/targets/0/state").asText().equals("RUNNING"));
+                deployment.provisioner().kill();
+                deployment.provisioner().start();
+            }
+            JsonNode over = awaitOver(rotation);
+            assertThat(over.path("state").asText()).as(over.toString()).isEqualTo("DONE");
+            pings = pinger.get();
+        }
+        assertThat(pings).isEqualTo(new Pings(PINGS, PINGS));
+        assertThat(certificateInUse()).isNotEqualTo(before);
+        assertThat(lab.concentrator().establishedIkeSas()).isEqualTo(1);
         deployment.provisioner().customer().awaitCarrying(tunnel, DEADLINE);
     }
 
@@ -145,12 +171,18 @@ class RotationIT {
         return tunnel;
     }
 
+    /** Anew each time: a provisioner that was started again has another client. */
+    private ProvisionerApi operator() {
+        return deployment.provisioner().operator();
+    }
+
     private String begin() {
         return begin("CONCENTRATOR_KEY");
     }
 
     private String begin(String kind) {
-        return operator.post("/v1/rotations", "{\"kind\":\"%s\"}".formatted(kind), Map.of())
+        return operator()
+                .post("/v1/rotations", "{\"kind\":\"%s\"}".formatted(kind), Map.of())
                 .expect(201)
                 .json()
                 .path("id")
@@ -158,7 +190,7 @@ class RotationIT {
     }
 
     private JsonNode show(String rotation) {
-        return operator.get("/v1/rotations/" + rotation).expect(200).json();
+        return operator().get("/v1/rotations/" + rotation).expect(200).json();
     }
 
     private JsonNode awaitOver(String rotation) {
