@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.security.cert.CertificateEncodingException;
 import java.security.cert.X509Certificate;
 import java.util.List;
+import java.util.Optional;
 
 /** Runs all rules on a certificate that is about to be signed. Pure and quick; any thread. */
 public final class CertificateLinter {
@@ -77,19 +78,23 @@ public final class CertificateLinter {
 
     private static void run(Candidate candidate) {
         for (Rule rule : RULES) {
-            String name = rule.getClass().getSimpleName();
-            String source = "%s section %s".formatted(rule.standard(), rule.section());
+            Optional<String> found;
             try {
-                rule.violation(candidate)
-                        .ifPresent(
-                                found -> {
-                                    throw new LintViolationException(name, source, found, null);
-                                });
-            } catch (LintViolationException e) {
-                throw e;
+                found = rule.violation(candidate);
             } catch (RuntimeException e) { // an extension that its own decoder refuses
-                throw new LintViolationException(name, source, "cannot be decoded", e);
+                throw broken(rule, "cannot be decoded", e);
+            }
+            if (found.isPresent()) {
+                throw broken(rule, found.get(), null);
             }
         }
+    }
+
+    private static LintViolationException broken(Rule rule, String found, RuntimeException cause) {
+        return new LintViolationException(
+                rule.getClass().getSimpleName(),
+                "%s section %s".formatted(rule.standard(), rule.section()),
+                found,
+                cause);
     }
 }

@@ -33,6 +33,7 @@ import java.security.GeneralSecurityException;
 import java.security.PublicKey;
 import java.security.Signature;
 import java.security.cert.X509Certificate;
+import java.security.interfaces.ECPublicKey;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -76,6 +77,8 @@ public final class VerifiedRequest {
                     "Ed25519",
                     NISTObjectIdentifiers.id_ml_dsa_65,
                     "ML-DSA-65");
+
+    private static final String WITH_ECDSA = "withECDSA";
 
     private static final Set<KeyAlgorithm> AUTHORITY_KEYS =
             Set.of(KeyAlgorithm.EC_P256, KeyAlgorithm.EC_P384, KeyAlgorithm.RSA);
@@ -291,11 +294,8 @@ public final class VerifiedRequest {
         }
         boolean valid;
         try {
-            Signature signature = Signature.getInstance(algorithm);
-            signature.initVerify(key);
-            signature.update(signedOctets);
-            valid = signature.verify(request.getSignature().getOctets());
-        } catch (GeneralSecurityException | RuntimeException e) {
+            valid = isValid(algorithm, key, signedOctets, request.getSignature().getOctets());
+        } catch (IOException | GeneralSecurityException | RuntimeException e) {
             // An algorithm of another kind of key, or octets that are no signature at all.
             throw new RequestRefusedException(
                     WRONG_SIGNATURE, "the request's signature cannot be verified with its key", e);
@@ -304,5 +304,18 @@ public final class VerifiedRequest {
             throw new RequestRefusedException(
                     WRONG_SIGNATURE, "the request's signature was not made with its key");
         }
+    }
+
+    private static boolean isValid(
+            String algorithm, PublicKey key, byte[] signedOctets, byte[] signature)
+            throws IOException, GeneralSecurityException {
+        if (key instanceof ECPublicKey ec && algorithm.endsWith(WITH_ECDSA)) {
+            String digest = algorithm.replace(WITH_ECDSA, "").replace("SHA", "SHA-");
+            return EcdsaVerification.isValid(digest, ec, signedOctets, signature);
+        }
+        Signature verifier = Signature.getInstance(algorithm);
+        verifier.initVerify(key);
+        verifier.update(signedOctets);
+        return verifier.verify(signature);
     }
 }
