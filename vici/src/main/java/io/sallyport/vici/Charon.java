@@ -136,6 +136,21 @@ public final class Charon {
     }
 
     /**
+     * {@code list-certs}: every certificate of that type that charon knows.
+     *
+     * @param flag of X.509 certificates alone
+     */
+    public void listCertificates(
+            CertificateType type, CertificateFlag flag, Consumer<? super LoadedCertificate> each)
+            throws IOException {
+        list(
+                "list-certs",
+                "list-cert",
+                ViciMessage.builder().put("type", type.name()).put("flag", flag.name()).build(),
+                message -> each.accept(LoadedCertificate.from(message)));
+    }
+
+    /**
      * {@code load-key}: adds a private key of whatever algorithm.
      *
      * @param data PEM or DER (PKCS#8 or the algorithm's own form), not encrypted

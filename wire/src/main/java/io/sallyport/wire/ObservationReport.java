@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 
 /**
@@ -23,7 +24,10 @@ import java.util.UUID;
  * @param tunnels the present truth of every tunnel of the applied state
  * @param changes every change of a truth between {@code watchedFrom} and {@code watchedTo}, oldest
  *     first
+ * @param trust SHA-256, in hexadecimal, of each CA certificate and each CRL that charon itself says
+ *     it has; empty if it was not asked
  */
+@JsonInclude(JsonInclude.Include.NON_ABSENT)
 public record ObservationReport(
         UUID boot,
         long sequence,
@@ -32,10 +36,37 @@ public record ObservationReport(
         long appliedVersion,
         Charon charon,
         List<TunnelObservation> tunnels,
-        List<TruthChange> changes) {
+        List<TruthChange> changes,
+        Optional<Set<String>> trust) {
+
+    /** More than any charon trusts. */
+    private static final int MOST_TRUSTED = 1_000;
+
+    /** One that does not say what charon trusts. */
+    public ObservationReport(
+            UUID boot,
+            long sequence,
+            Instant watchedFrom,
+            Instant watchedTo,
+            long appliedVersion,
+            Charon charon,
+            List<TunnelObservation> tunnels,
+            List<TruthChange> changes) {
+        this(
+                boot,
+                sequence,
+                watchedFrom,
+                watchedTo,
+                appliedVersion,
+                charon,
+                tunnels,
+                changes,
+                Optional.empty());
+    }
 
     /**
-     * @throws IllegalArgumentException if the watched time ends before it begins
+     * @throws IllegalArgumentException if the watched time ends before it begins, or what is
+     *     trusted is not said by SHA-256
      */
     public ObservationReport {
         Objects.requireNonNull(boot, "boot");
@@ -47,6 +78,12 @@ public record ObservationReport(
         }
         tunnels = List.copyOf(tunnels);
         changes = List.copyOf(changes);
+        trust = orEmpty(trust).map(Set::copyOf);
+        if (trust.isPresent()
+                && (trust.get().size() > MOST_TRUSTED
+                        || trust.get().stream().anyMatch(it -> !it.matches("[0-9a-f]{64}")))) {
+            throw new IllegalArgumentException("expected SHA-256 of what charon trusts");
+        }
     }
 
     /** Whether charon answers. */

@@ -6,6 +6,8 @@ import io.sallyport.wire.ObservationReport.TunnelObservation;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 
 /** The content of a report, taken at one moment; each change is in one batch only. */
 public record Batch(
@@ -14,7 +16,8 @@ public record Batch(
         long appliedVersion,
         Charon charon,
         List<TunnelObservation> tunnels,
-        List<TruthChange> changes) {
+        List<TruthChange> changes,
+        Optional<Set<String>> trust) {
     public Batch {
         tunnels = List.copyOf(tunnels);
         changes = List.copyOf(changes);

@@ -54,6 +54,7 @@ public final class Observations implements LoadListener, PassListener {
     private final Outbox outbox;
     private Optional<DesiredState> wanted = Optional.empty();
     private Optional<Pass> lastPass = Optional.empty();
+    private Optional<Set<String>> trust = Optional.empty();
     private long appliedVersion;
     private Charon charon;
     private boolean watching;
@@ -106,7 +107,11 @@ public final class Observations implements LoadListener, PassListener {
 
     @Override
     public void charonForgot() {
-        inTurn(now -> tunnels.all().forEach(truth -> truth.notLoaded(RESTARTED, now)));
+        inTurn(
+                now -> {
+                    trust = Optional.empty();
+                    tunnels.all().forEach(truth -> truth.notLoaded(RESTARTED, now));
+                });
     }
 
     @Override
@@ -125,6 +130,10 @@ public final class Observations implements LoadListener, PassListener {
         inTurn(
                 _ -> {
                     lastPass = Optional.of(pass);
+                    if (pass.trust().isPresent() && !pass.trust().equals(trust)) {
+                        trust = pass.trust();
+                        outbox.hurry();
+                    }
                     if (pass.applied() && appliedVersion != pass.version()) {
                         appliedVersion = pass.version();
                         outbox.hurry();
@@ -352,7 +361,8 @@ public final class Observations implements LoadListener, PassListener {
                 appliedVersion,
                 charon,
                 tunnels.all().stream().map(TunnelTruth::observation).toList(),
-                watched.changes());
+                watched.changes(),
+                charon.state() == CharonState.RUNNING ? trust : Optional.empty());
     }
 
     private void establish(IkeSa sa, boolean up, Instant now) {

@@ -62,6 +62,7 @@ final class Executor {
     private Optional<String> credentialProblem = Optional.empty();
     private Optional<String> routeProblem = Optional.empty();
     private boolean saRemains;
+    private boolean changedTrust;
     private Optional<LaterRoutes> laterRoutes = Optional.empty();
 
     Executor(Charon charon, BlackholeRoutes routes, Loaded loaded, LoadListener listener) {
@@ -84,7 +85,9 @@ final class Executor {
             List<Connection> together =
                     connections(plan.subList(next, Math.min(next + TOGETHER, plan.size())));
             if (together.isEmpty()) {
-                execute(plan.get(next++));
+                Action action = plan.get(next++);
+                changedTrust |= Trust.isChangedBy(action);
+                execute(action);
             } else {
                 load(together);
                 next += together.size();
@@ -103,6 +106,11 @@ final class Executor {
     /** Tunnels that were refused, and why. */
     Map<UUID, String> refused() {
         return refused;
+    }
+
+    /** Whether it touched what charon trusts. */
+    boolean changedTrust() {
+        return changedTrust;
     }
 
     /** What failed and is not one tunnel's. */
@@ -210,9 +218,7 @@ final class Executor {
 
     private void accepted(Connection connection) {
         String before = loaded.connections().put(connection.name(), connection.digest());
-        if (before != null
-                && (!before.equals(Loaded.UNKNOWN_DIGEST)
-                        || Target.revokedSince(connection, before))) {
+        if (before != null && !Target.leavesSasAlone(connection, before)) {
             loaded.outdated().add(connection.name());
         }
         listener.loaded(connection.tunnel());

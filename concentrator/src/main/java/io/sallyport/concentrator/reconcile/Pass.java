@@ -3,6 +3,8 @@ package io.sallyport.concentrator.reconcile;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 
 /**
@@ -13,16 +15,30 @@ import java.util.UUID;
  * @param refused the tunnels that charon does not have as desired, and why
  * @param problems what else failed; the next pass tries again
  * @param took all of it
+ * @param trust SHA-256 of each CA certificate and each CRL that charon itself says it has; empty if
+ *     it was not asked
  */
 public record Pass(
         long version,
         int actions,
         Map<UUID, String> refused,
         List<String> problems,
-        Duration took) {
+        Duration took,
+        Optional<Set<String>> trust) {
     public Pass {
         refused = Map.copyOf(refused);
         problems = List.copyOf(problems);
+        trust = trust.map(Set::copyOf);
+    }
+
+    /** One that did not ask charon what it trusts. */
+    public Pass(
+            long version,
+            int actions,
+            Map<UUID, String> refused,
+            List<String> problems,
+            Duration took) {
+        this(version, actions, refused, problems, took, Optional.empty());
     }
 
     /**

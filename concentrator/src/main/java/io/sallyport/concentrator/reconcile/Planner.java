@@ -114,7 +114,7 @@ final class Planner {
             // not where a certificate was revoked.
             if (digest != null && Target.revokedSince(connection, digest)) {
                 ending.put(name, connection.revocation().orElseThrow().cause());
-            } else if (digest != null && !digest.equals(Loaded.UNKNOWN_DIGEST)) {
+            } else if (digest != null && !Target.leavesSasAlone(connection, digest)) {
                 ending.put(name, CHANGED);
             }
         }

@@ -134,12 +134,15 @@ public final class Reconciler {
             reauthentication.bring(charon, desired);
         }
         Map<UUID, String> refused = tell(target, executor);
+        // A pass for an order changes nothing of it, and should be quick.
+        boolean asks = repeated || executor.changedTrust();
         return new Pass(
                 target.version(),
                 actions,
                 refused,
                 executor.problems(),
-                Duration.ofNanos(System.nanoTime() - began));
+                Duration.ofNanos(System.nanoTime() - began),
+                asks ? Trust.of(charon) : Optional.empty());
     }
 
     /** Returns how many things were done. */

@@ -14,10 +14,12 @@ import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Supplier;
 
 /**
  * A desired state, worked out: what to load under which name, with its digest. Made once for each
@@ -40,6 +42,9 @@ record Target(
         Map<String, Connection> connections,
         Set<IpNetwork> networks,
         Optional<String> obstacle) {
+
+    /** Stands in a digest before that of the issuers. */
+    private static final char ISSUERS = ':';
 
     /** A credential; may be a private key, so it is never printed. Equal by name and digest. */
     static final class Credential {
@@ -103,17 +108,22 @@ record Target(
     /**
      * A connection; what it was made from, and what charon gets.
      *
-     * @param digest of the definition and of the revocation, so that a revocation is a change, and
-     *     what stood before it is ended once
+     * @param digest of the definition, of the issuers and of the revocation, each apart: another
+     *     issuer is loaded and leaves live SAs alone, a revocation ends what stood before it, once
      * @param revocation of a certificate of the branch
      */
     record Connection(
             UUID tunnel,
             String name,
             String digest,
-            ViciMessage definition,
+            Supplier<ViciMessage> source,
             Set<IpNetwork> networks,
-            Optional<Revocation> revocation) {}
+            Optional<Revocation> revocation) {
+        /** What charon gets; made when it does, because most connections are there already. */
+        ViciMessage definition() {
+            return source.get();
+        }
+    }
 
     /**
      * Works a state out. Only authorities with a CRL issue for tunnels (that is what a CRL is here
@@ -135,17 +145,19 @@ record Target(
                 issuers.add(authority.certificatePem());
             }
         }
+        String issuersDigest = Digest.of(String.join("", issuers));
         Map<String, Connection> connections = new LinkedHashMap<>();
         Set<IpNetwork> networks = new HashSet<>();
         for (DesiredTunnel tunnel : desired.tunnels()) {
-            ViciMessage definition = ConnectionDefinition.of(tunnel, desired.local(), issuers);
+            // Which authorities are accepted changes while they are rolled over.
+            ViciMessage rest = ConnectionDefinition.of(tunnel, desired.local(), List.of());
             connections.put(
                     tunnel.connectionName(),
                     new Connection(
                             tunnel.id(),
                             tunnel.connectionName(),
-                            digest(definition, tunnel.revocation()),
-                            definition,
+                            digest(rest, issuersDigest, tunnel.revocation()),
+                            () -> ConnectionDefinition.of(tunnel, desired.local(), issuers),
                             Set.copyOf(tunnel.remoteNetworks()),
                             tunnel.revocation()));
             networks.addAll(tunnel.remoteNetworks());
@@ -163,8 +175,20 @@ record Target(
                         : Optional.empty());
     }
 
-    private static String digest(ViciMessage definition, Optional<Revocation> revocation) {
-        return Digest.of(definition) + revocation.map(Target::mark).orElse("");
+    private static String digest(
+            ViciMessage definition, String issuers, Optional<Revocation> revocation) {
+        return Digest.of(definition) + ISSUERS + issuers + revocation.map(Target::mark).orElse("");
+    }
+
+    /**
+     * Whether what stands on a connection of this digest stands on this one, too. A digest without
+     * issuers is of an earlier version of this program; nothing is known of it.
+     */
+    static boolean leavesSasAlone(Connection connection, String loadedDigest) {
+        int issuers = loadedDigest.indexOf(ISSUERS);
+        return !revokedSince(connection, loadedDigest)
+                && (issuers < 0
+                        || connection.digest().startsWith(loadedDigest.substring(0, issuers + 1)));
     }
 
     private static String mark(Revocation revocation) {

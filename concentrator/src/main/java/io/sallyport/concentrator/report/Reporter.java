@@ -91,7 +91,8 @@ public final class Reporter {
                                 batch.appliedVersion(),
                                 batch.charon(),
                                 batch.tunnels(),
-                                batch.changes()));
+                                batch.changes(),
+                                batch.trust()));
         HttpRequest request =
                 HttpRequest.newBuilder(url)
                         .header("Content-Type", "application/json")

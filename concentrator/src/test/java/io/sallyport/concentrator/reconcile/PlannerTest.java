@@ -13,6 +13,7 @@ import io.sallyport.concentrator.reconcile.Action.LoadKey;
 import io.sallyport.concentrator.reconcile.Action.LoadRevocationList;
 import io.sallyport.concentrator.reconcile.Action.RemoveRoutes;
 import io.sallyport.concentrator.reconcile.Action.TerminateSas;
+import io.sallyport.concentrator.reconcile.Action.UnloadAuthority;
 import io.sallyport.concentrator.reconcile.Action.UnloadConnection;
 import io.sallyport.wire.DesiredState;
 import io.sallyport.wire.DesiredState.DesiredTunnel;
@@ -60,6 +61,48 @@ class PlannerTest {
         List<Action> plan = plan(state(2, tunnel(1, Duration.ofHours(2)), tunnel(2)));
         assertThat(kinds(plan)).containsExactly(LoadConnection.class, TerminateSas.class);
         assertThat(plan).contains(new TerminateSas(tunnel(1).connectionName(), Planner.CHANGED));
+    }
+
+    @Test
+    void loadsConnectionsForAnotherIssuerAndEndsNoSa() {
+        charon.execute(plan(state(1, tunnel(1))));
+        List<Action> plan = plan(withNext(state(2, tunnel(1))));
+        assertThat(kinds(plan))
+                .containsExactly(
+                        LoadAuthority.class,
+                        FlushRevocationLists.class,
+                        LoadRevocationList.class,
+                        LoadConnection.class);
+        charon.execute(plan);
+        assertThat(plan(withNext(state(3, tunnel(1))))).isEmpty();
+        // Withdrawn again: who authenticated with a certificate of it stays until it does so anew.
+        assertThat(kinds(plan(state(4, tunnel(1)))))
+                .containsExactly(LoadConnection.class, UnloadAuthority.class);
+        // A change of the tunnel beside it ends the SA as ever.
+        assertThat(kinds(plan(state(5, tunnel(1, Duration.ofHours(2))))))
+                .contains(TerminateSas.class);
+    }
+
+    @Test
+    void knowsNothingOfADigestOfAnEarlierVersionAndEndsNoSa() {
+        charon.execute(plan(state(1, tunnel(1))));
+        charon.loaded.connections().put(tunnel(1).connectionName(), "0123abcd");
+        assertThat(kinds(plan(state(2, tunnel(1))))).containsExactly(LoadConnection.class);
+    }
+
+    /** The same, with a second authority for sites. */
+    private static DesiredState withNext(DesiredState state) {
+        List<DesiredState.Authority> authorities = new ArrayList<>(state.authorities());
+        authorities.add(new DesiredState.Authority("sites-0a1b2c3d", "NEXT"));
+        List<DesiredState.RevocationList> lists = new ArrayList<>(state.revocationLists());
+        lists.add(new DesiredState.RevocationList("sites-0a1b2c3d", 1, lists.getFirst().crlPem()));
+        return new DesiredState(
+                state.version(),
+                state.concentrator(),
+                state.local(),
+                authorities,
+                lists,
+                state.tunnels());
     }
 
     @Test
