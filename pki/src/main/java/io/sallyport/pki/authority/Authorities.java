@@ -1,12 +1,9 @@
 package io.sallyport.pki.authority;
 
 import io.sallyport.pki.profile.EndEntityProfile;
-import io.sallyport.pki.profile.StatusAddresses;
 
 import java.security.cert.X509Certificate;
 import java.util.List;
-import java.util.function.Function;
-import java.util.function.UnaryOperator;
 
 /**
  * The authorities that a running service uses. The root's key is not among them: it is opened for a
@@ -28,22 +25,6 @@ public record Authorities(
     /** Those that issue to end entities. */
     public List<CertificateAuthority> issuing() {
         return List.of(sites, internal, gateways, teleworkers);
-    }
-
-    /**
-     * The same; what they issue says from now on where its status can be asked for.
-     *
-     * @param addresses of an authority, by its label
-     */
-    public Authorities withStatusAt(Function<String, StatusAddresses> addresses) {
-        UnaryOperator<CertificateAuthority> with =
-                each -> each.withStatusAt(addresses.apply(each.label()));
-        return new Authorities(
-                root,
-                with.apply(sites),
-                with.apply(internal),
-                with.apply(gateways),
-                with.apply(teleworkers));
     }
 
     /**

@@ -20,8 +20,11 @@ import java.security.PrivateKey;
 import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * A directory that keeps a root and its issuing authorities, each in a folder of its name:
@@ -127,13 +130,88 @@ public final class AuthorityStore {
      *     is not the root's
      */
     public Authorities open(Passphrase issuingPassphrase) throws IOException {
-        X509Certificate root = certificate(AuthorityProfile.ROOT);
+        X509Certificate root = certificate(AuthorityProfile.ROOT.name());
         return new Authorities(
                 root,
                 open(AuthorityProfile.SITES, issuingPassphrase, root),
                 open(AuthorityProfile.INTERNAL, issuingPassphrase, root),
                 open(AuthorityProfile.GATEWAYS, issuingPassphrase, root),
                 open(AuthorityProfile.TELEWORKERS, issuingPassphrase, root));
+    }
+
+    /**
+     * Opens every generation of the issuing authorities, by its folder's name: the first is in a
+     * folder named as its profile, each later one in a folder named as its label. The root's key
+     * stays closed.
+     *
+     * @throws IOException as of {@link #open(Passphrase)}
+     */
+    public Map<String, CertificateAuthority> openAll(Passphrase issuingPassphrase)
+            throws IOException {
+        X509Certificate root = certificate(AuthorityProfile.ROOT.name());
+        Map<String, CertificateAuthority> all = new LinkedHashMap<>();
+        for (AuthorityProfile profile : ISSUING) {
+            all.put(profile.name(), open(profile, issuingPassphrase, root));
+            for (String folder : laterGenerations(profile)) {
+                all.put(folder, open(folder, profile, issuingPassphrase, root));
+            }
+        }
+        return all;
+    }
+
+    /**
+     * The root's certificate.
+     *
+     * @throws IOException when it is missing or damaged
+     */
+    public X509Certificate root() throws IOException {
+        return certificate(AuthorityProfile.ROOT.name());
+    }
+
+    /** Whether the root's key is here, so that {@link #createNext} needs no ceremony elsewhere. */
+    public boolean hasRootKey() {
+        return Files.exists(
+                directory.resolve(AuthorityProfile.ROOT.name()).resolve(AuthorityFiles.KEY));
+    }
+
+    /**
+     * Makes a further generation of an issuing authority, with a key of its own, beside those that
+     * are there. Its folder is named as its label.
+     *
+     * @param rootPassphrase opens the root's key, which is closed again afterwards
+     * @throws IOException when the root's key is not here or does not open, or the disk fails
+     */
+    public CertificateAuthority createNext(
+            AuthorityProfile profile,
+            Passphrase rootPassphrase,
+            Passphrase issuingPassphrase,
+            CertificateRecorder recorder)
+            throws IOException {
+        CertificateAuthority next =
+                openRoot(rootPassphrase)
+                        .createSubordinate(profile, namespace.constraints(profile), recorder);
+        store(next.label(), next, issuingPassphrase);
+        return next;
+    }
+
+    /**
+     * Opens one authority of this purpose, of whatever generation.
+     *
+     * @throws IOException as of {@link #open(Passphrase)}
+     */
+    public CertificateAuthority open(
+            String folder, AuthorityProfile profile, Passphrase issuingPassphrase)
+            throws IOException {
+        return open(folder, profile, issuingPassphrase, root());
+    }
+
+    private List<String> laterGenerations(AuthorityProfile profile) throws IOException {
+        try (Stream<Path> folders = Files.list(directory)) {
+            return folders.map(folder -> folder.getFileName().toString())
+                    .filter(name -> name.matches(profile.name() + "-[0-9a-f]{8}"))
+                    .sorted()
+                    .toList();
+        }
     }
 
     /**
@@ -147,7 +225,7 @@ public final class AuthorityStore {
 
     /** Opens the root with its key, wherever that is kept. */
     CertificateAuthority openRoot(RootCustody custody) throws IOException {
-        return opened(certificate(AuthorityProfile.ROOT), custody);
+        return opened(certificate(AuthorityProfile.ROOT.name()), custody);
     }
 
     /** The root's key where older versions of this store, and a first start, have it. */
@@ -177,6 +255,7 @@ public final class AuthorityStore {
         for (AuthorityProfile profile : ISSUING) {
             if (!exists(profile)) {
                 store(
+                        profile.name(),
                         root.createSubordinate(profile, namespace.constraints(profile), recorder),
                         issuingPassphrase);
             }
@@ -238,10 +317,11 @@ public final class AuthorityStore {
         }
     }
 
-    private void store(CertificateAuthority authority, Passphrase passphrase) throws IOException {
+    private void store(String folder, CertificateAuthority authority, Passphrase passphrase)
+            throws IOException {
         AuthorityFiles.write(
                 directory,
-                authority.profile().name(),
+                folder,
                 Pem.encode(authority.certificate()),
                 Optional.of(authority.encryptedKey(passphrase)));
     }
@@ -250,13 +330,13 @@ public final class AuthorityStore {
         return has(profile.name());
     }
 
-    private X509Certificate certificate(AuthorityProfile profile) throws IOException {
+    private X509Certificate certificate(String folder) throws IOException {
         List<X509Certificate> certificates =
-                Pem.certificates(read(profile, AuthorityFiles.CERTIFICATE));
+                Pem.certificates(read(folder, AuthorityFiles.CERTIFICATE));
         if (certificates.size() != 1) {
             throw new IOException(
                     "authority %s: expected one certificate, found %d"
-                            .formatted(profile.name(), certificates.size()));
+                            .formatted(folder, certificates.size()));
         }
         return certificates.getFirst();
     }
@@ -264,16 +344,22 @@ public final class AuthorityStore {
     private CertificateAuthority open(
             AuthorityProfile profile, Passphrase passphrase, X509Certificate root)
             throws IOException {
-        X509Certificate certificate = certificate(profile);
+        return open(profile.name(), profile, passphrase, root);
+    }
+
+    private CertificateAuthority open(
+            String folder, AuthorityProfile profile, Passphrase passphrase, X509Certificate root)
+            throws IOException {
+        X509Certificate certificate = certificate(folder);
         try {
             certificate.verify(root.getPublicKey());
         } catch (GeneralSecurityException e) {
             throw new IOException(
                     "authority %s: its certificate was not signed by the root here"
-                            .formatted(profile.name()),
+                            .formatted(folder),
                     e);
         }
-        String pem = read(profile, AuthorityFiles.KEY);
+        String pem = read(folder, AuthorityFiles.KEY);
         try {
             PrivateKey key = EncryptedKey.decrypt(pem, passphrase);
             return CertificateAuthority.of(
@@ -281,18 +367,18 @@ public final class AuthorityStore {
         } catch (GeneralSecurityException e) {
             throw new IOException(
                     "authority %s: the passphrase does not open its key, or the key is damaged"
-                            .formatted(profile.name()),
+                            .formatted(folder),
                     e);
         } catch (IllegalArgumentException e) {
-            throw new IOException("authority %s: %s".formatted(profile.name(), e.getMessage()), e);
+            throw new IOException("authority %s: %s".formatted(folder, e.getMessage()), e);
         }
     }
 
-    private String read(AuthorityProfile profile, String file) throws IOException {
+    private String read(String folder, String file) throws IOException {
         try {
-            return Files.readString(directory.resolve(profile.name()).resolve(file));
+            return Files.readString(directory.resolve(folder).resolve(file));
         } catch (NoSuchFileException e) {
-            throw new IOException("authority %s: %s is missing".formatted(profile.name(), file), e);
+            throw new IOException("authority %s: %s is missing".formatted(folder, file), e);
         }
     }
 }

@@ -33,6 +33,7 @@ import java.util.Optional;
  *
  * <pre>
  *   pending/sites/key.pem  pending/sites/request.pem  ...
+ *   next/sites/key.pem     ...   of one that is to take the place of the one that is there
  * </pre>
  *
  * <p>Both steps can be interrupted and are finished by being taken again. All methods block; one
@@ -52,11 +53,22 @@ public final class PendingAuthorities {
      * @param namespace the names that they may certify
      */
     public PendingAuthorities(Path store, Namespace namespace, Clock clock, SecureRandom random) {
+        this(store, "pending", namespace, clock, random);
+    }
+
+    private PendingAuthorities(
+            Path store, String folder, Namespace namespace, Clock clock, SecureRandom random) {
         this.store = store;
-        this.directory = store.resolve("pending");
+        this.directory = store.resolve(folder);
         this.namespace = namespace;
         this.clock = clock;
         this.random = random;
+    }
+
+    /** Those that are to take the place of authorities of that store. */
+    public static PendingAuthorities next(
+            Path store, Namespace namespace, Clock clock, SecureRandom random) {
+        return new PendingAuthorities(store, "next", namespace, clock, random);
     }
 
     /** Whether any key waits for its certificate. */
@@ -75,24 +87,76 @@ public final class PendingAuthorities {
         if (Files.exists(store.resolve(AuthorityProfile.ROOT.name()))) {
             throw new IOException("there are authorities in %s already".formatted(store));
         }
+        for (AuthorityProfile profile : AuthorityStore.ISSUING) {
+            request(profile, passphrase);
+        }
+        return requests();
+    }
+
+    /**
+     * Makes the key for this purpose, or finds the one made before.
+     *
+     * @param passphrase protects it
+     * @throws IOException when the disk fails
+     */
+    public void request(AuthorityProfile profile, Passphrase passphrase) throws IOException {
+        if (Files.exists(folder(profile))) {
+            return;
+        }
         AuthorityFiles.createDirectories(directory);
+        GeneratedKey pair = GeneratedKey.of(KeyAlgorithm.EC_P256, random);
+        SigningKey key = new SigningKey(pair.privateKey(), pair.publicKey());
+        AuthorityFiles.write(
+                directory,
+                profile.name(),
+                Map.of(
+                        AuthorityFiles.KEY,
+                        EncryptedKey.encrypt(pair.privateKey(), passphrase, random),
+                        AuthorityFiles.REQUEST,
+                        CertificationRequests.ofAuthority(profile, key, random)));
+    }
+
+    /** The requests in PEM of the keys that wait, by the authorities' names. */
+    public Map<String, String> requests() throws IOException {
         Map<String, String> requests = new LinkedHashMap<>();
         for (AuthorityProfile profile : AuthorityStore.ISSUING) {
-            if (!Files.exists(folder(profile))) {
-                GeneratedKey pair = GeneratedKey.of(KeyAlgorithm.EC_P256, random);
-                SigningKey key = new SigningKey(pair.privateKey(), pair.publicKey());
-                AuthorityFiles.write(
-                        directory,
-                        profile.name(),
-                        Map.of(
-                                AuthorityFiles.KEY,
-                                EncryptedKey.encrypt(pair.privateKey(), passphrase, random),
-                                AuthorityFiles.REQUEST,
-                                CertificationRequests.ofAuthority(profile, key, random)));
+            if (Files.exists(folder(profile))) {
+                requests.put(profile.name(), read(profile, AuthorityFiles.REQUEST));
             }
-            requests.put(profile.name(), read(profile, AuthorityFiles.REQUEST));
         }
         return requests;
+    }
+
+    /**
+     * Takes over what a ceremony signed for this purpose, as one more authority of the store. The
+     * key goes on waiting until {@link #forget}, so that this can be repeated.
+     *
+     * @return the folder of the store that it is in: its label
+     * @throws IOException as of {@link #install}
+     */
+    public String installNext(
+            AuthorityProfile profile,
+            X509Certificate root,
+            Collection<X509Certificate> signed,
+            Passphrase passphrase,
+            CertificateRecorder recorder)
+            throws IOException {
+        X509Certificate certificate = fitting(profile, root, signed, passphrase);
+        recorder.record(issued(profile, certificate));
+        String label = profile.name() + "-" + ToBeSigned.keyLabel(certificate.getPublicKey());
+        if (!Files.exists(store.resolve(label))) {
+            AuthorityFiles.write(
+                    store,
+                    label,
+                    Pem.encode(certificate),
+                    Optional.of(read(profile, AuthorityFiles.KEY)));
+        }
+        return label;
+    }
+
+    /** The key does not wait any more; does nothing if it did not. */
+    public void forget(AuthorityProfile profile) throws IOException {
+        AuthorityFiles.delete(folder(profile));
     }
 
     /**

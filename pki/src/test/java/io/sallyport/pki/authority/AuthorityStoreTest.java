@@ -23,6 +23,7 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 
 class AuthorityStoreTest {
@@ -59,6 +60,33 @@ class AuthorityStoreTest {
         assertThat(opened.sites().certificate()).isEqualTo(recorded.get(1).certificate());
         assertThat(opened.internal().certificate()).isEqualTo(recorded.get(2).certificate());
         assertThat(store().openRoot(ROOT).profile()).isEqualTo(AuthorityProfile.ROOT);
+    }
+
+    @Test
+    void aFurtherGenerationIsBesideTheFirstWithAKeyOfItsOwn() throws Exception {
+        store().create(ROOT, ISSUING, _ -> {});
+        assertThatThrownBy(
+                        () ->
+                                store().createNext(
+                                                AuthorityProfile.SITES,
+                                                ROOT,
+                                                ISSUING,
+                                                _ -> {
+                                                    throw new IllegalStateException("killed");
+                                                }))
+                .hasMessage("killed");
+        assertThat(store().openAll(ISSUING)).hasSize(4);
+
+        CertificateAuthority next =
+                store().createNext(AuthorityProfile.SITES, ROOT, ISSUING, recorded::add);
+        Map<String, CertificateAuthority> all = store().openAll(ISSUING);
+        assertThat(all).hasSize(5).containsKey("sites").containsKey(next.label());
+        assertThat(all.get(next.label()).certificate())
+                .isEqualTo(recorded.getFirst().certificate());
+        assertThat(all.get("sites").certificate().getPublicKey())
+                .isNotEqualTo(next.certificate().getPublicKey());
+        assertThat(store().open(ISSUING).sites().certificate())
+                .isEqualTo(all.get("sites").certificate());
     }
 
     @ParameterizedTest

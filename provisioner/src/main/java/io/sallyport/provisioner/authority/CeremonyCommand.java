@@ -5,6 +5,7 @@ import io.sallyport.pki.authority.RevocationCeremony;
 import io.sallyport.pki.authority.SigningCeremony;
 import io.sallyport.pki.key.KeyAlgorithm;
 import io.sallyport.pki.key.Passphrase;
+import io.sallyport.pki.profile.AuthorityProfile;
 import io.sallyport.pki.profile.Identity;
 import io.sallyport.pki.profile.Namespace;
 import io.sallyport.pki.request.RequestRefusedException;
@@ -16,6 +17,7 @@ import io.sallyport.wire.DnsName;
 
 import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.security.cert.CRLReason;
@@ -43,7 +45,8 @@ public final class CeremonyCommand {
                        --transcript FILE --attending NAME...
                        --root DIRECTORY | --token LIBRARY --slot NUMBER   [--secret-file FILE]
                    ceremony import --certificates DIRECTORY | --revocation-list FILE
-            "request" and "import" are given where the service runs, with its settings. The others ask for the
+            "request" and "import" are given where the service runs, with its settings; "request" before its first
+            start, and while it waits for an authority that is rolled over. The others ask for the
             passphrase of the root's file, or the PIN of the token, unless a file has it.
             """;
 
@@ -103,13 +106,22 @@ public final class CeremonyCommand {
     private void request(CeremonyOptions options) throws IOException {
         Path directory = options.path("--out");
         options.requireNoOthers();
-        try (Here here = new Here();
-                Passphrase passphrase = here.passphrase()) {
-            Map<String, String> requests = here.pending().request(passphrase);
-            CeremonyFiles.writeRequests(directory, requests);
-            requests.forEach(this::tell);
-            out.println("requests are in " + directory);
+        Configuration configuration = Configuration.of(environment);
+        Map<String, String> requests;
+        if (hasAuthorities(configuration)) {
+            requests = next(configuration).requests();
+            if (requests.isEmpty()) {
+                throw new IOException("no authority is being rolled over: begin that first");
+            }
+        } else {
+            try (Here here = new Here();
+                    Passphrase passphrase = here.passphrase()) {
+                requests = here.pending().request(passphrase);
+            }
         }
+        CeremonyFiles.writeRequests(directory, requests);
+        requests.forEach(this::tell);
+        out.println("requests are in " + directory);
     }
 
     private void sign(CeremonyOptions options) throws IOException {
@@ -202,6 +214,11 @@ public final class CeremonyCommand {
         }
         Path certificates = options.path("--certificates");
         options.requireNoOthers();
+        Configuration configuration = Configuration.of(environment);
+        if (hasAuthorities(configuration)) {
+            takeNext(configuration, CeremonyFiles.signed(certificates));
+            return;
+        }
         try (Here here = new Here();
                 Passphrase passphrase = here.passphrase()) {
             if (!here.pending().any()) {
@@ -212,6 +229,37 @@ public final class CeremonyCommand {
             CeremonyFiles.toBeImported(here.store, signed);
             out.println("the service takes them over when it starts");
         }
+    }
+
+    private static boolean hasAuthorities(Configuration configuration) {
+        return Files.exists(store(configuration).resolve(AuthorityProfile.ROOT.name()));
+    }
+
+    private static Path store(Configuration configuration) {
+        return configuration.data().resolve("ca");
+    }
+
+    private PendingAuthorities next(Configuration configuration) {
+        return PendingAuthorities.next(
+                store(configuration),
+                new Namespace(new Identity.Dns(configuration.domain().value())),
+                clock,
+                random);
+    }
+
+    /** The service runs, and waits for it. */
+    private void takeNext(Configuration configuration, CeremonyFiles.Signed signed)
+            throws IOException {
+        PendingAuthorities next = next(configuration);
+        if (!next.any()) {
+            throw new IOException("no key waits for a certificate in " + store(configuration));
+        }
+        try (Passphrase passphrase =
+                Custody.passphrase(configuration, store(configuration), random)) {
+            next.requireFitting(signed.root(), signed.authorities(), passphrase);
+        }
+        CeremonyFiles.toBeTakenNext(store(configuration), signed);
+        out.println("the roll-over that waits for them goes on by itself");
     }
 
     private void tell(String authority, String request) {

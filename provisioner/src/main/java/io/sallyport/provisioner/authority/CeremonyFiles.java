@@ -19,6 +19,7 @@ import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
@@ -30,6 +31,9 @@ final class CeremonyFiles {
 
     // Beside the store's folders of the authorities.
     private static final String IMPORT = "import";
+
+    // Of an authority that is to take the place of another.
+    private static final String NEXT_IMPORT = "next/import";
 
     // A certificate has some 700 octets in PEM, an RSA one 3,000.
     private static final long OCTETS_AT_MOST = 64 * 1024;
@@ -79,7 +83,34 @@ final class CeremonyFiles {
 
     /** Puts what a ceremony signed where the service takes it from when it starts. */
     static void toBeImported(Path store, Signed signed) throws IOException {
-        Path directory = store.resolve(IMPORT);
+        put(store.resolve(IMPORT), signed);
+    }
+
+    /** Puts what a ceremony signed where the roll-over of an authority waits for it. */
+    static void toBeTakenNext(Path store, Signed signed) throws IOException {
+        put(store.resolve(NEXT_IMPORT), signed);
+    }
+
+    /** What was put there, if anything was. */
+    static Optional<Signed> next(Path store) throws IOException {
+        // The root's certificate is written last.
+        return Files.exists(store.resolve(NEXT_IMPORT).resolve(ROOT))
+                ? Optional.of(signed(store.resolve(NEXT_IMPORT)))
+                : Optional.empty();
+    }
+
+    /** It is taken over. */
+    static void forgetNext(Path store) throws IOException {
+        Path directory = store.resolve(NEXT_IMPORT);
+        if (Files.exists(directory)) {
+            Files.deleteIfExists(directory.resolve(ROOT));
+            for (Path file : files(directory, CERTIFICATE)) {
+                Files.delete(file);
+            }
+        }
+    }
+
+    private static void put(Path directory, Signed signed) throws IOException {
         PrivateFile.createDirectory(directory);
         for (int index = 0; index < signed.authorities().size(); index++) {
             PrivateFile.write(

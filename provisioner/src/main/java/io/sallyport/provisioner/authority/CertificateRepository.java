@@ -30,6 +30,19 @@ interface CertificateRepository extends CrudRepository<Certificate, UUID> {
             """)
     long revoke(UUID id, Instant at, String reason);
 
+    /** When the last certificate ends that this authority issued and did not revoke. */
+    @Query(
+            """
+            SELECT max(not_after) FROM certificate
+             WHERE authority = :authority AND revoked_at IS NULL
+            """)
+    Optional<Instant> findLastEnd(String authority);
+
+    @Query(
+            "SELECT EXISTS (SELECT FROM certificate WHERE authority = :authority AND not_after >="
+                    + " :at)")
+    boolean hasUnexpired(String authority, Instant at);
+
     /** What a CRL lists: revoked, and not expired by itself (RFC 5280 section 3.3). */
     @Query(
             """

@@ -1,12 +1,12 @@
 package io.sallyport.provisioner.authority;
 
 import io.micronaut.transaction.annotation.Transactional;
-import io.sallyport.pki.authority.Authorities;
 import io.sallyport.pki.authority.CertificateRecorder;
 import io.sallyport.pki.authority.Issued;
 import io.sallyport.pki.key.GeneratedKey;
 import io.sallyport.pki.pem.MalformedPemException;
 import io.sallyport.pki.pem.Pem;
+import io.sallyport.pki.profile.AuthorityProfile;
 import io.sallyport.pki.profile.CertificateNames;
 import io.sallyport.pki.profile.EndEntityProfile;
 import io.sallyport.pki.profile.Identity;
@@ -25,6 +25,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Stream;
 
 /**
  * Issues and revokes. Everything happens within the caller's transaction, if there is one: a
@@ -32,17 +33,20 @@ import java.util.UUID;
  */
 @Singleton
 public class Certificates implements SiteCertificates {
-    private final Authorities authorities;
+    private final IssuingAuthorities authorities;
+    private final AuthorityKeys keys;
     private final CertificateRepository certificates;
     private final RevocationLists revocationLists;
     private final Clock clock;
 
     Certificates(
-            Authorities authorities,
+            IssuingAuthorities authorities,
+            AuthorityKeys keys,
             CertificateRepository certificates,
             RevocationLists revocationLists,
             Clock clock) {
         this.authorities = authorities;
+        this.keys = keys;
         this.certificates = certificates;
         this.revocationLists = revocationLists;
         this.clock = clock;
@@ -117,11 +121,17 @@ public class Certificates implements SiteCertificates {
     }
 
     @Override
+    @Transactional(readOnly = true)
     public List<Trusted> trusted() {
-        return List.of(
-                new Trusted("root", authorities.root()),
-                new Trusted(
-                        authorities.sites().profile().name(), authorities.sites().certificate()));
+        return Stream.concat(
+                        Stream.of(new Trusted("root", keys.root())),
+                        authorities.accepted(AuthorityProfile.SITES).stream()
+                                .map(
+                                        each ->
+                                                new Trusted(
+                                                        each.row().folder(),
+                                                        each.authority().certificate())))
+                .toList();
     }
 
     /** The certificate with this id. Blocks. */
@@ -131,8 +141,8 @@ public class Certificates implements SiteCertificates {
     }
 
     /**
-     * An OCSP response about a certificate of the authority for gateways, reliable from now for
-     * that long; in DER. Blocks.
+     * An OCSP response about a certificate of an authority for gateways, reliable from now for that
+     * long; in DER. Blocks.
      */
     @Transactional(readOnly = true)
     public byte[] ocspResponse(UUID id, Duration reliableFor) {
@@ -143,7 +153,7 @@ public class Certificates implements SiteCertificates {
                 row.revokedAt() == null
                         ? OcspContent.good(serialNumber, now, reliableFor)
                         : OcspContent.revoked(RevocationLists.entry(row), now, reliableFor);
-        return authorities.gateways().sign(content);
+        return authorities.named(row.authority()).sign(content);
     }
 
     /** The record of this very certificate, if we issued it. Blocks. */

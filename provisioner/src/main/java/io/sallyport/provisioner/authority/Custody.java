@@ -1,7 +1,6 @@
 package io.sallyport.provisioner.authority;
 
 import io.micronaut.context.annotation.Factory;
-import io.sallyport.pki.authority.Authorities;
 import io.sallyport.pki.authority.AuthorityStore;
 import io.sallyport.pki.authority.CertificateAuthority;
 import io.sallyport.pki.authority.Issued;
@@ -27,7 +26,9 @@ import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Instant;
-import java.util.Optional;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -44,7 +45,7 @@ final class Custody {
      * @throws IOException if they cannot be opened, or are not those that the database knows
      */
     @Singleton
-    Authorities authorities(
+    AuthorityKeys authorities(
             Configuration configuration,
             CertificateRepository certificates,
             AuthorityRepository rows,
@@ -59,22 +60,25 @@ final class Custody {
             if (pending.any()) {
                 takeOver(pending, directory, passphrase, certificates, clock);
             }
+            refuseIfOneIsLost(store, rows, directory);
             if (!store.complete()) {
-                refuseIfOneIsLost(store, rows, directory);
                 store.create(
                         passphrase,
                         passphrase,
                         issued -> certificates.save(row(issued, clock.instant())));
                 LOG.info("made the certificate authorities in {}", directory);
             }
-            Authorities authorities = published(store.open(passphrase), configuration);
-            requireRecord(certificates, authorities.root());
-            for (CertificateAuthority each : authorities.issuing()) {
-                requireRecord(certificates, each.certificate());
-                register(rows, each);
-            }
-            publish(directory.resolve("root.pem"), Pem.encode(authorities.root()));
-            return authorities;
+            X509Certificate root = store.root();
+            requireRecord(certificates, root);
+            publish(directory.resolve("root.pem"), Pem.encode(root));
+            return new AuthorityKeys(
+                    root,
+                    known(store.openAll(passphrase), certificates, rows),
+                    store,
+                    PendingAuthorities.next(directory, namespace, clock, random),
+                    directory,
+                    configuration,
+                    random);
         }
     }
 
@@ -105,11 +109,33 @@ final class Custody {
         LOG.info("took over the certificate authorities that a ceremony signed");
     }
 
-    private static Authorities published(Authorities authorities, Configuration configuration) {
-        return configuration
-                .revocationUrl()
-                .map(base -> authorities.withStatusAt(label -> StatusPaths.below(base, label)))
-                .orElse(authorities);
+    /**
+     * Those that the tables know. The first of each purpose has to be known, or its making be
+     * recorded; a later one that nobody knows was being made when the process was killed, and its
+     * transaction undone: nobody ever heard of it.
+     */
+    private static List<CertificateAuthority> known(
+            Map<String, CertificateAuthority> opened,
+            CertificateRepository certificates,
+            AuthorityRepository rows)
+            throws IOException {
+        List<CertificateAuthority> known = new ArrayList<>();
+        for (Map.Entry<String, CertificateAuthority> each : opened.entrySet()) {
+            CertificateAuthority authority = each.getValue();
+            boolean first = each.getKey().equals(authority.profile().name());
+            if (!first && rows.findById(commonName(authority)).isEmpty()) {
+                LOG.warn(
+                        "the authority in {} was never put to use, and is passed over",
+                        each.getKey());
+                continue;
+            }
+            requireRecord(certificates, authority.certificate());
+            if (first) {
+                register(rows, authority);
+            }
+            known.add(authority);
+        }
+        return known;
     }
 
     /**
@@ -120,7 +146,7 @@ final class Custody {
             AuthorityStore store, AuthorityRepository rows, Path directory) throws IOException {
         boolean lost =
                 rows.findAll().stream()
-                        .map(AuthorityRow::purpose)
+                        .map(AuthorityRow::folder)
                         .anyMatch(name -> !store.has(name));
         if (lost || (rows.count() > 0 && !store.has(AuthorityProfile.ROOT.name()))) {
             throw new IOException(
@@ -200,14 +226,20 @@ final class Custody {
             throws IOException {
         String name = commonName(authority);
         String purpose = authority.profile().name();
-        Optional<AuthorityRow> known = rows.findByPurpose(purpose);
+        List<AuthorityRow> known = rows.findOfPurpose(purpose);
         if (known.isEmpty()) {
-            rows.save(new AuthorityRow(name, purpose, 0));
-        } else if (!known.get().name().equals(name)) {
-            throw new IOException(
-                    "the database belongs to authority \"%s\", in the data directory is \"%s\":"
-                                    .formatted(known.get().name(), name)
-                            + " restore the one that fits");
+            rows.save(
+                    new AuthorityRow(
+                            name, purpose, 0, purpose, AuthorityState.CURRENT, null, false));
+            return;
+        }
+        for (AuthorityRow row : known) {
+            if (row.folder().equals(purpose) && !row.name().equals(name)) {
+                throw new IOException(
+                        "the database belongs to authority \"%s\", in the data directory is \"%s\":"
+                                        .formatted(row.name(), name)
+                                + " restore the one that fits");
+            }
         }
     }
 

@@ -1,37 +1,32 @@
 package io.sallyport.provisioner.authority;
 
-import io.sallyport.pki.authority.Authorities;
+import io.sallyport.pki.authority.CertificateAuthority;
 import io.sallyport.pki.profile.AuthorityProfile;
 import io.sallyport.pki.profile.StatusAddresses;
+import io.sallyport.provisioner.authority.IssuingAuthorities.Generation;
 import io.sallyport.provisioner.configuration.Configuration;
 
 import jakarta.inject.Singleton;
 
 import java.net.URI;
 import java.security.cert.X509Certificate;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** The authorities, for people to look at. Nothing here blocks. */
+/** The authorities, for people to look at. Blocks on the database. */
 @Singleton
 public class KnownAuthorities {
-    private final Authorities authorities;
+    private final AuthorityKeys keys;
+    private final IssuingAuthorities authorities;
     private final Configuration configuration;
 
-    KnownAuthorities(Authorities authorities, Configuration configuration) {
+    KnownAuthorities(
+            AuthorityKeys keys, IssuingAuthorities authorities, Configuration configuration) {
+        this.keys = keys;
         this.authorities = authorities;
         this.configuration = configuration;
-    }
-
-    /** Where an authority is in its life. */
-    public enum State {
-        /** Trusted everywhere before it issues. */
-        NEXT,
-        /** Issues. */
-        CURRENT,
-        /** Issues no more; what it issued is still accepted. */
-        RETIRED
     }
 
     /**
@@ -39,6 +34,7 @@ public class KnownAuthorities {
      *
      * @param purpose name of its profile
      * @param name its common name
+     * @param acceptedUntil until when a retired one is accepted, as far as that is decided
      * @param crl where its CRL is published, if it is
      * @param ocsp where its responder is, if it is published
      */
@@ -46,46 +42,45 @@ public class KnownAuthorities {
             String purpose,
             String name,
             X509Certificate certificate,
-            State state,
+            AuthorityState state,
+            Optional<Instant> acceptedUntil,
             Optional<URI> crl,
             Optional<URI> ocsp) {}
 
-    /** All of them, the root first. */
+    /** All that there ever were, the root first. */
     public List<Known> all() {
         Known root =
                 new Known(
                         AuthorityProfile.ROOT.name(),
-                        Custody.commonName(authorities.root()),
-                        authorities.root(),
-                        State.CURRENT,
+                        Custody.commonName(keys.root()),
+                        keys.root(),
+                        AuthorityState.CURRENT,
+                        Optional.empty(),
                         Optional.empty(),
                         Optional.empty());
-        return Stream.concat(
-                        Stream.of(root),
-                        authorities.issuing().stream()
-                                .map(
-                                        each -> {
-                                            Optional<StatusAddresses> status =
-                                                    configuration
-                                                            .revocationUrl()
-                                                            .map(
-                                                                    base ->
-                                                                            StatusPaths.below(
-                                                                                    base,
-                                                                                    each.label()));
-                                            return new Known(
-                                                    each.profile().name(),
-                                                    Custody.commonName(each),
-                                                    each.certificate(),
-                                                    State.CURRENT,
-                                                    status.map(StatusAddresses::crl),
-                                                    status.map(StatusAddresses::ocsp));
-                                        }))
-                .toList();
+        return Stream.concat(Stream.of(root), authorities.all().stream().map(this::known)).toList();
     }
 
-    /** Whether a profile is an authority's. */
+    private Known known(Generation generation) {
+        CertificateAuthority authority = generation.authority();
+        Optional<StatusAddresses> status =
+                configuration
+                        .revocationUrl()
+                        .map(base -> StatusPaths.below(base, authority.label()));
+        return new Known(
+                authority.profile().name(),
+                generation.row().name(),
+                authority.certificate(),
+                generation.row().state(),
+                Optional.ofNullable(generation.row().acceptedUntil()),
+                status.map(StatusAddresses::crl),
+                status.map(StatusAddresses::ocsp));
+    }
+
+    /** Whether a profile is an authority's. Does not block. */
     public boolean isAuthority(String profile) {
-        return all().stream().anyMatch(each -> each.purpose().equals(profile));
+        return profile.equals(AuthorityProfile.ROOT.name())
+                || IssuingAuthorities.PURPOSES.stream()
+                        .anyMatch(each -> each.name().equals(profile));
     }
 }

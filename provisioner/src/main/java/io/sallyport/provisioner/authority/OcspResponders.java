@@ -1,6 +1,5 @@
 package io.sallyport.provisioner.authority;
 
-import io.sallyport.pki.authority.Authorities;
 import io.sallyport.pki.authority.CertificateAuthority;
 import io.sallyport.pki.authority.OcspAnswer;
 import io.sallyport.pki.authority.OcspResponder;
@@ -20,8 +19,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
-import java.util.stream.Collectors;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * A responder for each authority that issues (RFC 6960). Its signer is made when it is first asked,
@@ -38,19 +36,15 @@ public class OcspResponders {
     /** Half the life of a responder's certificate. */
     private static final Duration RENEWED_BEFORE_END = Duration.ofDays(7);
 
-    private final Map<String, Responder> byLabel;
+    private final Map<String, Responder> byLabel = new ConcurrentHashMap<>();
+    private final AuthorityKeys keys;
     private final CertificateRepository certificates;
     private final Clock clock;
 
-    OcspResponders(Authorities authorities, CertificateRepository certificates, Clock clock) {
+    OcspResponders(AuthorityKeys keys, CertificateRepository certificates, Clock clock) {
+        this.keys = keys;
         this.certificates = certificates;
         this.clock = clock;
-        this.byLabel =
-                authorities.issuing().stream()
-                        .map(Responder::new)
-                        .collect(
-                                Collectors.toUnmodifiableMap(
-                                        each -> each.authority.label(), Function.identity()));
     }
 
     /**
@@ -72,7 +66,7 @@ public class OcspResponders {
 
     /** Whether an authority has this label. */
     public boolean has(String label) {
-        return byLabel.containsKey(label);
+        return keys.labelled(label).isPresent();
     }
 
     /**
@@ -81,7 +75,9 @@ public class OcspResponders {
      * @throws java.util.NoSuchElementException if there is no such authority
      */
     public Answer answer(String label, OcspRequest request) {
-        Responder responder = Optional.ofNullable(byLabel.get(label)).orElseThrow();
+        Responder responder =
+                byLabel.computeIfAbsent(
+                        label, it -> new Responder(keys.labelled(it).orElseThrow()));
         try {
             return Answer.of(responder.current().answer(request));
         } catch (RuntimeException e) { // of the data layer, which has many

@@ -2,13 +2,13 @@ package io.sallyport.provisioner.authority;
 
 import io.micronaut.scheduling.annotation.Scheduled;
 import io.micronaut.transaction.annotation.Transactional;
-import io.sallyport.pki.authority.Authorities;
 import io.sallyport.pki.authority.CertificateAuthority;
 import io.sallyport.pki.pem.Pem;
 import io.sallyport.pki.profile.AuthorityProfile;
 import io.sallyport.pki.revocation.CrlContent;
 import io.sallyport.pki.revocation.CrlNumber;
 import io.sallyport.pki.revocation.RevokedCertificate;
+import io.sallyport.provisioner.authority.IssuingAuthorities.Generation;
 
 import jakarta.inject.Singleton;
 
@@ -43,7 +43,7 @@ public class RevocationLists {
     // The VICI protocol writes the length of a value in 16 bits.
     private static final int VICI_VALUE_OCTETS = 65_535;
 
-    private final List<CertificateAuthority> publishing;
+    private final IssuingAuthorities issuing;
     private final AuthorityRepository authorities;
     private final CertificateRepository certificates;
     private final RevocationListRepository lists;
@@ -51,36 +51,51 @@ public class RevocationLists {
     private final Clock clock;
 
     RevocationLists(
-            Authorities authorities,
-            AuthorityRepository authorityRepository,
+            IssuingAuthorities issuing,
+            AuthorityRepository authorities,
             CertificateRepository certificates,
             RevocationListRepository lists,
             List<RevocationListObserver> observers,
             Clock clock) {
-        this.publishing = authorities.issuing();
-        this.authorities = authorityRepository;
+        this.issuing = issuing;
+        this.authorities = authorities;
         this.certificates = certificates;
         this.lists = lists;
         this.observers = List.copyOf(observers);
         this.clock = clock;
     }
 
-    /** The newest CRL of an authority. Blocks on the database. */
+    /** The newest CRL of the authority that issues for this purpose. Blocks on the database. */
     @Transactional(readOnly = true)
-    public RevocationList newest(AuthorityProfile profile) {
-        return publishing.stream()
-                .filter(each -> each.profile().equals(profile))
-                .findFirst()
-                .flatMap(authority -> lists.findNewest(Custody.commonName(authority)))
+    public RevocationList newest(AuthorityProfile purpose) {
+        return newest(Custody.commonName(issuing.current(purpose)));
+    }
+
+    /**
+     * A CRL that a peer needs.
+     *
+     * @param authority what peers call the authority
+     */
+    public record Needed(String authority, RevocationList list) {}
+
+    /** The newest CRL of each authority that is accepted for this purpose. Blocks. */
+    @Transactional(readOnly = true)
+    public List<Needed> accepted(AuthorityProfile purpose) {
+        return issuing.accepted(purpose).stream()
+                .map(each -> new Needed(each.row().folder(), newest(each.row().name())))
+                .toList();
+    }
+
+    /** The newest CRL of the authority with this common name. */
+    RevocationList newest(String authority) {
+        return lists.findNewest(authority)
                 .orElseThrow(() -> new IllegalStateException("no CRL was ever issued"));
     }
 
     /** The newest CRL of the authority with this label, if there is one. Blocks. */
     @Transactional(readOnly = true)
     public Optional<RevocationList> published(String label) {
-        return publishing.stream()
-                .filter(each -> each.label().equals(label))
-                .findFirst()
+        return issuing.labelled(label)
                 .flatMap(authority -> lists.findNewest(Custody.commonName(authority)));
     }
 
@@ -89,25 +104,26 @@ public class RevocationLists {
     @Scheduled(fixedDelay = "15m", initialDelay = "15m")
     public void renew() {
         Instant now = clock.instant();
-        for (CertificateAuthority authority : publishing) {
+        for (Generation each : issuing.all()) {
+            String name = each.row().name();
             boolean fresh =
-                    lists.findNewest(Custody.commonName(authority))
+                    lists.findNewest(name)
                             .filter(newest -> newest.thisUpdate().plus(RENEWED_AFTER).isAfter(now))
                             .isPresent();
-            if (!fresh) {
-                issue(authority);
+            // Whoever still has a certificate of a withdrawn one may be asked for the list.
+            if (!fresh && (each.isAccepted() || certificates.hasUnexpired(name, now))) {
+                issue(each.authority());
             }
         }
     }
 
     /** A certificate of this authority was revoked. Within the caller's transaction. */
     void revoked(String authority) {
-        publishing.stream()
-                .filter(each -> Custody.commonName(each).equals(authority))
-                .forEach(this::issue);
+        issue(issuing.named(authority));
     }
 
-    private void issue(CertificateAuthority authority) {
+    /** Issues one more. Within the caller's transaction. */
+    void issue(CertificateAuthority authority) {
         String name = Custody.commonName(authority);
         if (authorities.nextCrlNumber(name) != 1) {
             throw new IllegalStateException("authority %s has no row".formatted(name));

@@ -53,6 +53,6 @@ public interface SiteCertificates {
      */
     void revoke(UUID id);
 
-    /** What to trust, root first. */
+    /** What to trust: the root, the authority that issues, then the others that are accepted. */
     List<Trusted> trusted();
 }

@@ -1,42 +1,40 @@
 package io.sallyport.provisioner.authority;
 
-import io.sallyport.pki.authority.Authorities;
+import io.sallyport.pki.profile.AuthorityProfile;
 
 import jakarta.inject.Singleton;
 
 import java.security.cert.X509Certificate;
+import java.util.List;
 
-/** The certificates of our authorities. Nothing here blocks. */
+/** The certificates of our authorities. */
 @Singleton
 public class TrustedCertificates {
-    private final Authorities authorities;
+    private final AuthorityKeys keys;
+    private final IssuingAuthorities authorities;
 
-    TrustedCertificates(Authorities authorities) {
+    TrustedCertificates(AuthorityKeys keys, IssuingAuthorities authorities) {
+        this.keys = keys;
         this.authorities = authorities;
     }
 
-    /** What everybody trusts. */
+    /** What everybody trusts. Does not block. */
     public X509Certificate root() {
-        return authorities.root();
+        return keys.root();
     }
 
-    /** Issues what speaks IKE. */
-    public X509Certificate sites() {
-        return authorities.sites().certificate();
+    /**
+     * Those whose certificates are accepted for this purpose: the one that issues first, then the
+     * next one, then those that are retired. Blocks on the database.
+     */
+    public List<X509Certificate> accepted(AuthorityProfile purpose) {
+        return authorities.accepted(purpose).stream()
+                .map(each -> each.authority().certificate())
+                .toList();
     }
 
-    /** Issues what gateways show to teleworkers' clients. */
-    public X509Certificate gateways() {
-        return authorities.gateways().certificate();
-    }
-
-    /** Issues what teleworkers' clients show to gateways. */
-    public X509Certificate teleworkers() {
-        return authorities.teleworkers().certificate();
-    }
-
-    /** Issues what our own processes show each other. */
-    public X509Certificate internal() {
-        return authorities.internal().certificate();
+    /** Who signed that certificate. Does not block. */
+    public X509Certificate issuerOf(Certificate certificate) {
+        return authorities.named(certificate.authority()).certificate();
     }
 }

@@ -8,8 +8,8 @@ import io.micronaut.scheduling.annotation.ExecuteOn;
 import io.sallyport.pki.pem.Pem;
 import io.sallyport.provisioner.access.Allow;
 import io.sallyport.provisioner.access.Role;
+import io.sallyport.provisioner.authority.AuthorityState;
 import io.sallyport.provisioner.authority.KnownAuthorities.Known;
-import io.sallyport.provisioner.authority.KnownAuthorities.State;
 
 import java.net.URI;
 import java.security.MessageDigest;
@@ -36,6 +36,8 @@ class AuthorityController {
      *
      * @param purpose ROOT, SITES, INTERNAL, GATEWAYS or TELEWORKERS
      * @param subject its common name
+     * @param acceptedUntil of a retired one: its certificates are good until then; null while that
+     *     is not decided
      * @param sha256 of its certificate, hexadecimal: what people compare
      * @param issued how many of its certificates have not expired
      * @param crl where its CRL is; null if that is not published
@@ -47,7 +49,8 @@ class AuthorityController {
             String subject,
             Instant notBefore,
             Instant notAfter,
-            State state,
+            AuthorityState state,
+            @Nullable Instant acceptedUntil,
             String sha256,
             long issued,
             @Nullable URI crl,
@@ -75,6 +78,7 @@ class AuthorityController {
                 certificate.getNotBefore().toInstant(),
                 certificate.getNotAfter().toInstant(),
                 known.state(),
+                known.acceptedUntil().orElse(null),
                 sha256(certificate),
                 issued,
                 known.crl().orElse(null),

@@ -4,7 +4,6 @@ import io.micronaut.transaction.TransactionDefinition.Isolation;
 import io.micronaut.transaction.annotation.Transactional;
 import io.sallyport.pki.pem.Pem;
 import io.sallyport.pki.profile.AuthorityProfile;
-import io.sallyport.provisioner.authority.RevocationList;
 import io.sallyport.provisioner.authority.RevocationLists;
 import io.sallyport.provisioner.authority.SiteCertificates;
 import io.sallyport.provisioner.node.NodeKeys;
@@ -24,9 +23,6 @@ import java.util.UUID;
 /** What each concentrator has to be, read from the tables. */
 @Singleton
 class DesiredStates {
-    /** Name of the authority for sites in every desired state. */
-    private static final String SITES = "sites";
-
     private final ConcentratorRepository concentrators;
     private final List<OrderedTunnels> tunnels;
     private final SiteCertificates certificates;
@@ -60,7 +56,6 @@ class DesiredStates {
     DesiredState of(UUID id) {
         Concentrator concentrator = concentrators.findById(id).orElseThrow();
         Map<UUID, Instant> wanted = reauthentications.of(id);
-        RevocationList list = revocationLists.newest(AuthorityProfile.SITES);
         return new DesiredState(
                 concentrator.desiredVersion(),
                 id,
@@ -74,7 +69,14 @@ class DesiredStates {
                                         new Authority(
                                                 trusted.name(), Pem.encode(trusted.certificate())))
                         .toList(),
-                List.of(new DesiredState.RevocationList(SITES, list.number(), list.pem())),
+                revocationLists.accepted(AuthorityProfile.SITES).stream()
+                        .map(
+                                each ->
+                                        new DesiredState.RevocationList(
+                                                each.authority(),
+                                                each.list().number(),
+                                                each.list().pem()))
+                        .toList(),
                 tunnels.stream()
                         .flatMap(part -> part.of(id).stream())
                         .map(tunnel -> with(tunnel, wanted))
@@ -93,6 +95,7 @@ class DesiredStates {
                         tunnel.remoteNetworks(),
                         tunnel.probeAddress(),
                         tunnel.crypto(),
-                        Optional.of(after));
+                        Optional.of(after),
+                        tunnel.revocation());
     }
 }

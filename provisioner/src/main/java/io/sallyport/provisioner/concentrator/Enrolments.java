@@ -162,7 +162,7 @@ class Enrolments {
         return new Enrolment.Answer(
                 concentrator,
                 internalUrl,
-                client.pem() + Pem.encode(trusted.internal()),
+                client.pem() + Pem.encode(trusted.issuerOf(client)),
                 ike.pem());
     }
 

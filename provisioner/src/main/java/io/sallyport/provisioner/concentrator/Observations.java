@@ -74,7 +74,8 @@ public class Observations {
                         applied,
                         report.charon(),
                         report.tunnels(),
-                        report.changes());
+                        report.changes(),
+                        report.trust());
     }
 
     private void store(UUID concentrator, ObservationReport report, Instant now) {

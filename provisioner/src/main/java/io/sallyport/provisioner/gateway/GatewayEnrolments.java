@@ -94,7 +94,7 @@ class GatewayEnrolments {
 
     /** Server certificate and issuer, as TLS sends them. */
     static String serverChain(Certificate server, TrustedCertificates trusted) {
-        return server.pem() + Pem.encode(trusted.gateways());
+        return server.pem() + Pem.encode(trusted.issuerOf(server));
     }
 
     private GatewayEnrolment.Answer first(
@@ -160,7 +160,7 @@ class GatewayEnrolments {
         return new GatewayEnrolment.Answer(
                 gateway.id(),
                 internalUrl,
-                client.pem() + Pem.encode(trusted.internal()),
+                client.pem() + Pem.encode(trusted.issuerOf(client)),
                 serverChain(server, trusted));
     }
 

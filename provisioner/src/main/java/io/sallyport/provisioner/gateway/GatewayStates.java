@@ -14,6 +14,8 @@ import jakarta.inject.Singleton;
 
 import java.time.Clock;
 import java.util.UUID;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** What each gateway has to serve, read from the tables. */
 @Singleton
@@ -73,8 +75,14 @@ class GatewayStates {
                 GatewayEnrolments.serverChain(
                         certificates.find(membership.serverCertificate()).orElseThrow(), trusted),
                 store.ocspStaple(id),
-                Pem.encode(trusted.teleworkers()) + Pem.encode(trusted.root()),
-                revocationLists.newest(AuthorityProfile.TELEWORKERS).pem(),
+                Stream.concat(
+                                trusted.accepted(AuthorityProfile.TELEWORKERS).stream(),
+                                Stream.of(trusted.root()))
+                        .map(Pem::encode)
+                        .collect(Collectors.joining()),
+                revocationLists.accepted(AuthorityProfile.TELEWORKERS).stream()
+                        .map(each -> each.list().pem())
+                        .collect(Collectors.joining()),
                 gateway.outerMtu(),
                 gateway.dtlsPort(),
                 gateway.disconnectedTimeoutSeconds(),

@@ -3,6 +3,7 @@ package io.sallyport.provisioner.listener;
 import io.micronaut.http.ssl.CertificateProvider;
 import io.sallyport.pki.key.GeneratedKey;
 import io.sallyport.pki.pem.Pem;
+import io.sallyport.pki.profile.AuthorityProfile;
 import io.sallyport.pki.profile.CertificateNames;
 import io.sallyport.pki.profile.EndEntityProfile;
 import io.sallyport.provisioner.authority.Certificate;
@@ -13,7 +14,6 @@ import org.reactivestreams.Publisher;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-import reactor.core.publisher.Flux;
 import reactor.core.publisher.Sinks;
 
 import java.io.IOException;
@@ -25,6 +25,8 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
 
 /** The key and certificate of one listener, and whom it trusts. */
 final class ListenerCertificate implements CertificateProvider {
@@ -36,28 +38,31 @@ final class ListenerCertificate implements CertificateProvider {
 
     private final String name;
     private final CertificateNames names;
-    private final List<X509Certificate> clients;
+    private final Supplier<List<X509Certificate>> clients;
     private final Certificates certificates;
     private final TrustedCertificates trusted;
     private final SecureRandom random;
     private final Clock clock;
     private final Sinks.Many<KeyStore> keyStores = Sinks.many().replay().latest();
+    private final Sinks.Many<KeyStore> trustStores = Sinks.many().replay().latest();
+    private Optional<List<X509Certificate>> accepted = Optional.empty();
+    private Optional<X509Certificate> issuer = Optional.empty();
     private Instant notAfter = Instant.EPOCH;
 
     /**
-     * @param clients whose certificates clients may show; none where no client is asked for one
+     * @param clients whose certificates clients may show now; none where no client is asked for one
      */
     ListenerCertificate(
             String name,
             CertificateNames names,
-            List<X509Certificate> clients,
+            Supplier<List<X509Certificate>> clients,
             Certificates certificates,
             TrustedCertificates trusted,
             SecureRandom random,
             Clock clock) {
         this.name = name;
         this.names = names;
-        this.clients = List.copyOf(clients);
+        this.clients = clients;
         this.certificates = certificates;
         this.trusted = trusted;
         this.random = random;
@@ -69,12 +74,15 @@ final class ListenerCertificate implements CertificateProvider {
         if (clock.instant().isBefore(notAfter.minus(RENEWED_BEFORE_END))) {
             return;
         }
+        make();
+    }
+
+    private void make() {
         GeneratedKey key = GeneratedKey.p256(random);
         Certificate certificate = certificates.issue(EndEntityProfile.TLS_SERVER, names, key);
+        X509Certificate by = trusted.issuerOf(certificate);
         try {
-            X509Certificate[] chain = {
-                Pem.certificates(certificate.pem()).getFirst(), trusted.internal()
-            };
+            X509Certificate[] chain = {Pem.certificates(certificate.pem()).getFirst(), by};
             KeyStore keyStore = emptyStore();
             keyStore.setKeyEntry(name, key.privateKey(), NO_PASSWORD, chain);
             keyStores.emitNext(keyStore, Sinks.EmitFailureHandler.FAIL_FAST);
@@ -82,6 +90,7 @@ final class ListenerCertificate implements CertificateProvider {
             throw new IllegalStateException("a certificate just issued cannot be used", e);
         }
         notAfter = certificate.notAfter();
+        issuer = Optional.of(by);
         LOG.info("listener {} has a certificate until {}", name, notAfter);
     }
 
@@ -97,15 +106,41 @@ final class ListenerCertificate implements CertificateProvider {
 
     @Override
     public Publisher<KeyStore> getTrustStore() {
+        return trustStores.asFlux();
+    }
+
+    /** Whether it trusts whom it is to trust, and its certificate is of who issues now. Blocks. */
+    synchronized boolean isUpToDate() {
+        return accepted.equals(Optional.of(clients.get())) && hasPresentIssuer();
+    }
+
+    /** Follows the authorities; connections that are open stay so. Blocks. */
+    synchronized void follow() {
+        trust();
+        if (!hasPresentIssuer()) {
+            make();
+        }
+    }
+
+    private boolean hasPresentIssuer() {
+        return issuer.equals(Optional.of(trusted.accepted(AuthorityProfile.INTERNAL).getFirst()));
+    }
+
+    private void trust() {
+        List<X509Certificate> now = clients.get();
+        if (accepted.equals(Optional.of(now))) {
+            return;
+        }
         try {
             KeyStore store = emptyStore();
-            for (int index = 0; index < clients.size(); index++) {
-                store.setCertificateEntry("clients-" + index, clients.get(index));
+            for (int index = 0; index < now.size(); index++) {
+                store.setCertificateEntry("clients-" + index, now.get(index));
             }
-            return Flux.concat(Flux.just(store), Flux.never());
+            trustStores.emitNext(store, Sinks.EmitFailureHandler.FAIL_FAST);
         } catch (IOException | GeneralSecurityException e) {
             throw new IllegalStateException("no key store of type PKCS12", e);
         }
+        accepted = Optional.of(now);
     }
 
     private static KeyStore emptyStore() throws IOException, GeneralSecurityException {

@@ -1,6 +1,7 @@
 package io.sallyport.provisioner.listener;
 
 import io.micronaut.context.annotation.Factory;
+import io.sallyport.pki.profile.AuthorityProfile;
 import io.sallyport.pki.profile.CertificateNames;
 import io.sallyport.pki.profile.Identity;
 import io.sallyport.provisioner.authority.Certificates;
@@ -15,6 +16,7 @@ import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.util.List;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /** Whom the listeners' certificates speak of. */
@@ -46,7 +48,7 @@ final class ListenerCertificates {
     @Singleton
     @Named(API)
     ListenerCertificate api() {
-        return certificate(API, configuration.apiNames().stream(), List.of());
+        return certificate(API, configuration.apiNames().stream(), List::of);
     }
 
     @Singleton
@@ -62,7 +64,7 @@ final class ListenerCertificates {
                                 .map(URI::getHost)
                                 .map(ListenerCertificates::withoutBrackets)
                                 .orElse(configuration.internal().address().toString())),
-                List.of(trusted.internal()));
+                () -> trusted.accepted(AuthorityProfile.INTERNAL));
     }
 
     /** Branches reach it by the name that they are told, or by the API's names. */
@@ -77,11 +79,11 @@ final class ListenerCertificates {
                         .map(ListenerCertificates::withoutBrackets)
                         .map(Stream::of)
                         .orElseGet(() -> configuration.apiNames().stream()),
-                List.of(trusted.sites()));
+                () -> trusted.accepted(AuthorityProfile.SITES));
     }
 
     private ListenerCertificate certificate(
-            String name, Stream<String> names, List<X509Certificate> clients) {
+            String name, Stream<String> names, Supplier<List<X509Certificate>> clients) {
         List<Identity> identities = names.map(ListenerCertificates::identity).distinct().toList();
         var made =
                 new ListenerCertificate(
@@ -93,6 +95,7 @@ final class ListenerCertificates {
                         random,
                         clock);
         made.renew();
+        made.follow();
         return made;
     }
 

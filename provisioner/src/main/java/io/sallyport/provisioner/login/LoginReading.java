@@ -1,6 +1,7 @@
 package io.sallyport.provisioner.login;
 
 import io.micronaut.transaction.annotation.Transactional;
+import io.sallyport.pki.profile.AuthorityProfile;
 import io.sallyport.provisioner.authority.Certificate;
 import io.sallyport.provisioner.authority.Certificates;
 import io.sallyport.provisioner.authority.TrustedCertificates;
@@ -173,10 +174,25 @@ class LoginReading {
                     (X509Certificate)
                             CertificateFactory.getInstance("X.509")
                                     .generateCertificate(new ByteArrayInputStream(first.toArray()));
-            parsed.verify(trusted.teleworkers().getPublicKey());
-            return certificates.find(parsed).filter(row -> row.holdsAt(now));
+            return isAccepted(parsed)
+                    ? certificates.find(parsed).filter(row -> row.holdsAt(now))
+                    : Optional.empty();
         } catch (GeneralSecurityException _) {
             return Optional.empty();
+        }
+    }
+
+    private boolean isAccepted(X509Certificate certificate) {
+        return trusted.accepted(AuthorityProfile.TELEWORKERS).stream()
+                .anyMatch(authority -> isSignedBy(certificate, authority));
+    }
+
+    private static boolean isSignedBy(X509Certificate certificate, X509Certificate authority) {
+        try {
+            certificate.verify(authority.getPublicKey());
+            return true;
+        } catch (GeneralSecurityException _) {
+            return false;
         }
     }
 

@@ -99,7 +99,7 @@ class TeleworkerCertificates {
                             key,
                             List.of(
                                     Pem.certificates(issued.pem()).getFirst(),
-                                    trusted.teleworkers(),
+                                    trusted.issuerOf(issued),
                                     trusted.root()),
                             names.identity().text(),
                             random);
@@ -154,6 +154,6 @@ class TeleworkerCertificates {
 
     private New recorded(UUID customer, UUID id, Certificate issued, Optional<Pkcs12> pkcs12) {
         store.insertCertificate(issued.id(), id, customer);
-        return new New(issued, issued.pem() + Pem.encode(trusted.teleworkers()), pkcs12);
+        return new New(issued, issued.pem() + Pem.encode(trusted.issuerOf(issued)), pkcs12);
     }
 }

@@ -1,5 +1,7 @@
 package io.sallyport.provisioner.concentrator;
 
+import io.sallyport.pki.pem.MalformedPemException;
+import io.sallyport.pki.pem.Pem;
 import io.sallyport.provisioner.RunningProvisioner;
 import io.sallyport.provisioner.TestNode;
 import io.sallyport.provisioner.node.CallingNode;
@@ -19,17 +21,22 @@ import io.sallyport.wire.ObservationReport.Truth;
 import io.sallyport.wire.ObservationReport.TruthChange;
 import io.sallyport.wire.ObservationReport.TunnelObservation;
 
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * A concentrator without a charon: it takes the desired state and says of each tunnel what the test
@@ -47,6 +54,7 @@ public final class FakeConcentrator {
     private Instant watchedTo;
     private DesiredState desired;
     private String refusal;
+    private boolean tellsTrust = true;
     private UUID former;
     private final Map<UUID, Instant> authenticatedAt = new HashMap<>();
     private final Map<UUID, Long> lostProbes = new HashMap<>();
@@ -252,9 +260,42 @@ public final class FakeConcentrator {
                         desired == null
                                 ? List.of()
                                 : desired.tunnels().stream().map(this::observation).toList(),
-                        changes);
+                        changes,
+                        Optional.ofNullable(desired)
+                                .filter(_ -> tellsTrust)
+                                .map(FakeConcentrator::trust));
         changes.clear();
         return report;
+    }
+
+    /** From now on charon does not have, or does have again, what is to be trusted. */
+    public void tellTrust(boolean tells) {
+        tellsTrust = tells;
+    }
+
+    private static Set<String> trust(DesiredState desired) {
+        return Stream.concat(
+                        desired.authorities().stream()
+                                .map(it -> der("CERTIFICATE", it.certificatePem())),
+                        desired.revocationLists().stream().map(it -> der("X509 CRL", it.crlPem())))
+                .map(FakeConcentrator::sha256)
+                .collect(Collectors.toSet());
+    }
+
+    private static byte[] der(String label, String pem) {
+        try {
+            return Pem.decode(label, pem).getFirst();
+        } catch (MalformedPemException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static String sha256(byte[] octets) {
+        try {
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(octets));
+        } catch (NoSuchAlgorithmException e) {
+            throw new AssertionError(e);
+        }
     }
 
     private TunnelObservation observation(DesiredTunnel tunnel) {
