@@ -7,5 +7,12 @@ enum Kind {
     /** TLS server key and client key of gateways. */
     GATEWAY_KEY,
     /** Keys of branches. */
-    SITE_KEY
+    SITE_KEY,
+    /** The authority that issues for a purpose; then what it issued. */
+    ISSUING_CA;
+
+    /** A branch asks every hour whether it is to renew. */
+    boolean waitsForBranches() {
+        return this == SITE_KEY || this == ISSUING_CA;
+    }
 }

@@ -8,13 +8,17 @@ import java.util.UUID;
 /**
  * A rotation to be done.
  *
- * @param kind CONCENTRATOR_KEY, GATEWAY_KEY or SITE_KEY
- * @param targets ids of the concentrators, gateways or tunnels; all if absent
+ * @param kind CONCENTRATOR_KEY, GATEWAY_KEY, SITE_KEY or ISSUING_CA
+ * @param targets ids of the concentrators, gateways or tunnels; all if absent. An authority is
+ *     rolled over for all
  * @param dryRun only work out what would be done; false if absent
  * @param canary how many go first, alone; 1 if absent
  * @param waveSize how many go together then; 20 if absent
  * @param waveSeconds a wave that is not verified by then has failed; 120 if absent, 7,500 for
- *     SITE_KEY, whose branches ask every hour
+ *     SITE_KEY and ISSUING_CA, because branches ask every hour
+ * @param purpose of the authority that is rolled over: SITES, GATEWAYS or INTERNAL
+ * @param acceptFormerFor how long certificates of the former authority are accepted when all is
+ *     done, such as P30D; until the last of them ends if absent
  */
 record NewRotation(
         @Nullable String kind,
@@ -22,4 +26,6 @@ record NewRotation(
         @Nullable Boolean dryRun,
         @Nullable Integer canary,
         @Nullable Integer waveSize,
-        @Nullable Integer waveSeconds) {}
+        @Nullable Integer waveSeconds,
+        @Nullable String purpose,
+        @Nullable String acceptFormerFor) {}

@@ -5,6 +5,7 @@ import io.micronaut.core.annotation.Nullable;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 
 /**
@@ -14,6 +15,7 @@ import java.util.UUID;
  * @param aborted whether an operator stopped it
  * @param cause why it was stopped; null if it was not
  * @param waves in their order
+ * @param succession of authorities; null if it changes keys alone
  */
 record Rotation(
         UUID id,
@@ -24,7 +26,11 @@ record Rotation(
         @Nullable String cause,
         Instant startedAt,
         @Nullable Instant finishedAt,
-        List<Wave> waves) {
+        List<Wave> waves,
+        @Nullable Succession succession) {
+    /** What is not waited for by a person, or by a branch that asks every hour, is quick. */
+    private static final Duration QUICK = Duration.ofMinutes(2);
+
     Rotation {
         waves = List.copyOf(waves);
     }
@@ -54,7 +60,17 @@ record Rotation(
         /** The SA of a tunnel is authenticated with its concentrator's new key. */
         REAUTHENTICATE,
         /** A branch renews its key, and its SA is authenticated with it. */
-        SITE
+        SITE,
+        /** There is a next authority. */
+        AUTHORITY,
+        /** A node accepts what the next authority will issue. */
+        DISTRIBUTE,
+        /** From now on the next authority issues. */
+        ISSUE,
+        /** This service itself shows certificates of the authority that issues now. */
+        LISTENERS,
+        /** It is decided until when the former authority is accepted. */
+        RETIRE
     }
 
     /** How far a target is. */
@@ -118,9 +134,37 @@ record Rotation(
                     certificate);
         }
 
+        /** In another state, with these words. */
+        Target now(TargetState next, String words) {
+            return new Target(
+                    id,
+                    step,
+                    name,
+                    node,
+                    next,
+                    words,
+                    authenticatedAfter,
+                    lostBefore,
+                    lostPackets,
+                    formerCertificate);
+        }
+
         static Target pending(UUID id, Step step, String name, UUID node) {
             return new Target(id, step, name, node, TargetState.PENDING, "", null, null, 0, null);
         }
+    }
+
+    /** How long a wave may take; empty for one that waits for a key ceremony. */
+    Optional<Duration> limit(Wave wave) {
+        if (succession == null) {
+            return Optional.of(waveLimit);
+        }
+        return switch (wave.targets().getFirst().step()) {
+            case AUTHORITY -> Optional.empty();
+            case SITE -> Optional.of(waveLimit);
+            case CONCENTRATOR, GATEWAY, REAUTHENTICATE, DISTRIBUTE, ISSUE, LISTENERS, RETIRE ->
+                    Optional.of(waveLimit.compareTo(QUICK) < 0 ? waveLimit : QUICK);
+        };
     }
 
     /** Nodes whose keys it changes. */

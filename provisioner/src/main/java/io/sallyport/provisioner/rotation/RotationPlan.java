@@ -24,6 +24,14 @@ final class RotationPlan {
         return this;
     }
 
+    /** These at once; nothing if there are none. */
+    RotationPlan together(List<Target> targets) {
+        if (!targets.isEmpty()) {
+            waves.add(wave(targets));
+        }
+        return this;
+    }
+
     /** These, of which the first few are the canary. */
     RotationPlan inWaves(List<Target> targets) {
         int from = 0;
@@ -58,6 +66,11 @@ final class RotationPlan {
                     case GATEWAY -> "new TLS key and client key at gateway %s";
                     case REAUTHENTICATE -> "authenticate anew, old SA kept until then: %s";
                     case SITE -> "the branch renews its key and authenticates with it: %s";
+                    case AUTHORITY -> "a next authority for %s, which issues nothing yet";
+                    case DISTRIBUTE -> "it and its CRL are loaded, and said to be so, by %s";
+                    case ISSUE -> "it issues for %s from now on, and the former one no more";
+                    case LISTENERS -> "new TLS keys and certificates of the listeners of %s";
+                    case RETIRE -> "it is decided until when the former one for %s is accepted";
                 };
         return "wave %d: ".formatted(wave.number()) + what.formatted(names);
     }

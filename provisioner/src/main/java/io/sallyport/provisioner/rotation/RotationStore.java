@@ -1,5 +1,6 @@
 package io.sallyport.provisioner.rotation;
 
+import io.micronaut.core.annotation.Nullable;
 import io.sallyport.provisioner.database.Sql;
 import io.sallyport.provisioner.rotation.Rotation.State;
 import io.sallyport.provisioner.rotation.Rotation.Step;
@@ -15,6 +16,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 
 /** The rows of rotations. Every method blocks and runs in the caller's transaction. */
@@ -53,6 +55,21 @@ class RotationStore {
                 concentrator);
     }
 
+    /** The first few of its tunnels that are connected. */
+    List<Named> connected(UUID concentrator, int atMost) {
+        return sql.list(
+                """
+                SELECT t.id, t.identity AS name FROM tunnel t
+                  JOIN tunnel_truth e ON e.tunnel = t.id AND e.truth = 'ESTABLISHED' AND e.holds
+                 WHERE t.concentrator = ? AND t.state = 'ACTIVE'
+                   AND t.configured_version IS NOT NULL
+                 ORDER BY t.created_at, t.id LIMIT ?
+                """,
+                RotationStore::named,
+                concentrator,
+                atMost);
+    }
+
     /** Tunnels of branches that have a certificate. */
     List<Named> sites() {
         return sql.list(
@@ -78,10 +95,12 @@ class RotationStore {
     }
 
     void insert(Rotation rotation, int canary, int waveSize) {
+        Succession succession = rotation.succession();
         sql.update(
                 """
-                INSERT INTO rotation (id, kind, state, canary, wave_size, wave_seconds, started_at)
-                VALUES (?, ?, ?, ?, ?, ?, ?)
+                INSERT INTO rotation (id, kind, state, canary, wave_size, wave_seconds, started_at,
+                       purpose, accept_seconds)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """,
                 rotation.id(),
                 rotation.kind(),
@@ -89,7 +108,11 @@ class RotationStore {
                 canary,
                 waveSize,
                 rotation.waveLimit().toSeconds(),
-                rotation.startedAt());
+                rotation.startedAt(),
+                succession == null ? null : succession.purpose().name(),
+                succession == null || succession.acceptFormerFor() == null
+                        ? null
+                        : succession.acceptFormerFor().toSeconds());
         for (Wave wave : rotation.waves()) {
             sql.update(
                     "INSERT INTO rotation_wave (rotation, number) VALUES (?, ?)",
@@ -153,7 +176,39 @@ class RotationStore {
                 sql.list(
                         "SELECT * FROM rotation_wave WHERE rotation = ? ORDER BY number",
                         wave -> wave(id, wave),
-                        id));
+                        id),
+                succession(row));
+    }
+
+    @Nullable
+    private static Succession succession(ResultSet row) throws SQLException {
+        String purpose = row.getString("purpose");
+        Long seconds = row.getObject("accept_seconds", Long.class);
+        return purpose == null
+                ? null
+                : new Succession(
+                        Purposes.of(purpose).orElseThrow(),
+                        row.getString("authority"),
+                        row.getString("former_authority"),
+                        seconds == null ? null : Duration.ofSeconds(seconds));
+    }
+
+    /** The next authority is there. */
+    void authority(UUID rotation, String name) {
+        sql.update("UPDATE rotation SET authority = ? WHERE id = ?", name, rotation);
+    }
+
+    /** The next authority issues, in the place of this one. */
+    void former(UUID rotation, String name) {
+        sql.update("UPDATE rotation SET former_authority = ? WHERE id = ?", name, rotation);
+    }
+
+    /** SHA-256 of what a concentrator's charon says it trusts; empty if it never said. */
+    Optional<Set<String>> trustOf(UUID concentrator) {
+        return sql.first(
+                "SELECT fingerprints FROM concentrator_trust WHERE concentrator = ?",
+                row -> Set.copyOf(Sql.texts(row, "fingerprints")),
+                concentrator);
     }
 
     private Wave wave(UUID rotation, ResultSet row) throws SQLException {

@@ -42,6 +42,7 @@ class RotationWork {
     private final NodeKeys keys;
     private final Reauthentications reauthentications;
     private final TunnelCertificates certificates;
+    private final RollOver rollOver;
     private final DesiredVersions concentrators;
     private final GatewayVersions gateways;
     private final Clock clock;
@@ -52,6 +53,7 @@ class RotationWork {
             NodeKeys keys,
             Reauthentications reauthentications,
             TunnelCertificates certificates,
+            RollOver rollOver,
             DesiredVersions concentrators,
             GatewayVersions gateways,
             Clock clock) {
@@ -60,6 +62,7 @@ class RotationWork {
         this.keys = keys;
         this.reauthentications = reauthentications;
         this.certificates = certificates;
+        this.rollOver = rollOver;
         this.concentrators = concentrators;
         this.gateways = gateways;
         this.clock = clock;
@@ -107,6 +110,8 @@ class RotationWork {
                         case CONCENTRATOR, GATEWAY -> renew(rotation, target);
                         case SITE -> renewSite(target);
                         case REAUTHENTICATE -> reauthenticate(target);
+                        case AUTHORITY, DISTRIBUTE, ISSUE, LISTENERS, RETIRE ->
+                                target.now(TargetState.RUNNING, "");
                     };
             ordered |= target.step() == Step.REAUTHENTICATE && !started.state().settled();
             store.update(rotation.id(), wave.number(), started);
@@ -196,10 +201,18 @@ class RotationWork {
             Target seen =
                     switch (target.step()) {
                         case REAUTHENTICATE -> lookAtTunnel(wave, target);
-                        case SITE -> lookAtSite(wave, target);
+                        case SITE -> lookAtSite(rotation, wave, target);
                         case CONCENTRATOR, GATEWAY -> lookAtNode(rotation, target);
+                        case AUTHORITY -> rollOver.authority(rotation, target);
+                        case DISTRIBUTE -> rollOver.distribution(rotation, target);
+                        case ISSUE -> rollOver.issue(rotation, target);
+                        case LISTENERS -> rollOver.listeners(target);
+                        case RETIRE -> rollOver.retire(rotation, target);
                     };
-            boolean late = now.isAfter(wave.startedAt().plus(rotation.waveLimit()));
+            boolean late =
+                    rotation.limit(wave)
+                            .filter(limit -> now.isAfter(wave.startedAt().plus(limit)))
+                            .isPresent();
             if (!seen.state().settled() && seen.state() != TargetState.FAILED && late) {
                 seen =
                         with(
@@ -242,11 +255,12 @@ class RotationWork {
     }
 
     /** First it has a new certificate; what is authenticated after that is so with it. */
-    private Target lookAtSite(Wave wave, Target target) {
+    private Target lookAtSite(Rotation rotation, Wave wave, Target target) {
         Optional<Seen> found = sight.of(target.id()).filter(Seen::active);
         boolean renewed =
                 found.isPresent()
-                        && !Objects.equals(found.get().certificate(), target.formerCertificate());
+                        && !Objects.equals(found.get().certificate(), target.formerCertificate())
+                        && isOf(rotation.succession(), found.get().issuer());
         if (found.isPresent() && !renewed) {
             // What is authenticated later than the last report without it.
             return with(
@@ -258,6 +272,10 @@ class RotationWork {
                     found.get().lost() - target.lostBefore());
         }
         return lookAtTunnel(wave, target);
+    }
+
+    private static boolean isOf(@Nullable Succession succession, @Nullable String issuer) {
+        return succession == null || Objects.equals(succession.authority(), issuer);
     }
 
     private Target lookAtTunnel(Wave wave, Target target) {
@@ -293,6 +311,7 @@ class RotationWork {
 
     /** The former keys are back in use when every node says so. */
     private void rollBack(Rotation rotation) {
+        rollOver.undo(rotation);
         settle(rotation, Verdict.RETURN);
         boolean back =
                 rotation.nodes().stream()

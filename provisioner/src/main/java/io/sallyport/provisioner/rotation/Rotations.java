@@ -2,6 +2,7 @@ package io.sallyport.provisioner.rotation;
 
 import io.micronaut.core.annotation.Nullable;
 import io.micronaut.transaction.annotation.Transactional;
+import io.sallyport.pki.profile.AuthorityProfile;
 import io.sallyport.provisioner.problem.FieldErrors;
 import io.sallyport.provisioner.problem.ProblemException;
 import io.sallyport.provisioner.rotation.Rotation.State;
@@ -13,6 +14,7 @@ import jakarta.inject.Singleton;
 
 import java.time.Clock;
 import java.time.Duration;
+import java.time.format.DateTimeParseException;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -28,6 +30,9 @@ class Rotations {
     private static final int SITE_WAVE_SECONDS = 7_500;
 
     private static final int MOST = 10_000;
+
+    /** An authority lives for five years. */
+    private static final Duration LONGEST = Duration.ofDays(5 * 365);
 
     private final RotationStore store;
     private final Clock clock;
@@ -48,34 +53,32 @@ class Rotations {
         Optional<Kind> kind = errors.required("kind", typed.kind(), Rotations::kind);
         int canary = within(errors, "canary", typed.canary(), CANARY);
         int waveSize = within(errors, "waveSize", typed.waveSize(), WAVE_SIZE);
-        int usual = kind.equals(Optional.of(Kind.SITE_KEY)) ? SITE_WAVE_SECONDS : WAVE_SECONDS;
+        int usual =
+                kind.filter(Kind::waitsForBranches).isPresent() ? SITE_WAVE_SECONDS : WAVE_SECONDS;
         int seconds = within(errors, "waveSeconds", typed.waveSeconds(), usual);
+        Optional<Succession> succession =
+                kind.equals(Optional.of(Kind.ISSUING_CA))
+                        ? succession(errors, typed)
+                        : Optional.empty();
         errors.throwIfAny();
         boolean dryRun = Boolean.TRUE.equals(typed.dryRun());
+        UUID id = UUID.randomUUID();
         RotationPlan plan = new RotationPlan(canary, waveSize);
-        List<Named> nodes = nodes(kind.orElseThrow(), typed.targets());
-        if (kind.get() == Kind.GATEWAY_KEY) {
-            plan.inWaves(
-                    nodes.stream()
-                            .map(it -> Target.pending(it.id(), Step.GATEWAY, it.name(), it.id()))
-                            .toList());
-        } else if (kind.get() == Kind.SITE_KEY) {
-            plan.inWaves(
-                    nodes.stream()
-                            .map(
-                                    it ->
-                                            Target.pending(
-                                                    it.id(),
-                                                    Step.SITE,
-                                                    it.name(),
-                                                    store.concentrator(it.id())))
-                            .toList());
-        } else {
-            nodes.forEach(node -> plan(plan, node));
+        switch (kind.orElseThrow()) {
+            case CONCENTRATOR_KEY ->
+                    named(store.enrolledConcentrators(), typed.targets())
+                            .forEach(it -> concentrator(plan, it));
+            case GATEWAY_KEY -> gateways(plan, named(store.enrolledGateways(), typed.targets()));
+            case SITE_KEY ->
+                    plan.inWaves(
+                            named(store.sites(), typed.targets()).stream()
+                                    .map(this::site)
+                                    .toList());
+            case ISSUING_CA -> authority(plan, id, succession.orElseThrow(), canary);
         }
         var rotation =
                 new Rotation(
-                        UUID.randomUUID(),
+                        id,
                         kind.get(),
                         dryRun ? State.PLANNED : State.RUNNING,
                         Duration.ofSeconds(seconds),
@@ -83,29 +86,116 @@ class Rotations {
                         null,
                         clock.instant(),
                         null,
-                        plan.waves());
+                        plan.waves(),
+                        succession.orElse(null));
         if (!dryRun) {
             store.insert(rotation, canary, waveSize);
         }
         return rotation;
     }
 
-    private void plan(RotationPlan plan, Named concentrator) {
-        UUID id = concentrator.id();
-        plan.alone(Target.pending(id, Step.CONCENTRATOR, concentrator.name(), id));
-        plan.inWaves(
-                store.tunnels(id).stream()
-                        .map(it -> Target.pending(it.id(), Step.REAUTHENTICATE, it.name(), id))
-                        .toList());
+    private static Target node(Step step, Named node) {
+        return Target.pending(node.id(), step, node.name(), node.id());
     }
 
-    private List<Named> nodes(Kind kind, @Nullable List<UUID> wanted) {
-        List<Named> all =
-                switch (kind) {
-                    case GATEWAY_KEY -> store.enrolledGateways();
-                    case SITE_KEY -> store.sites();
-                    case CONCENTRATOR_KEY -> store.enrolledConcentrators();
-                };
+    private Target site(Named tunnel) {
+        return Target.pending(
+                tunnel.id(), Step.SITE, tunnel.name(), store.concentrator(tunnel.id()));
+    }
+
+    private static List<Target> anew(List<Named> tunnels, Named concentrator) {
+        return tunnels.stream()
+                .map(
+                        it ->
+                                Target.pending(
+                                        it.id(), Step.REAUTHENTICATE, it.name(), concentrator.id()))
+                .toList();
+    }
+
+    private void concentrator(RotationPlan plan, Named concentrator) {
+        plan.alone(node(Step.CONCENTRATOR, concentrator));
+        plan.inWaves(anew(store.tunnels(concentrator.id()), concentrator));
+    }
+
+    /**
+     * The authority is everywhere before it issues. Then each concentrator shows a certificate of
+     * it, which the canaries meet at once; then the branches get theirs, and each SA is
+     * authenticated with both.
+     */
+    private void sites(RotationPlan plan, Named us, int canary) {
+        List<Named> concentrators = store.enrolledConcentrators();
+        plan.together(concentrators.stream().map(it -> node(Step.DISTRIBUTE, it)).toList());
+        plan.alone(node(Step.ISSUE, us));
+        for (Named concentrator : concentrators) {
+            plan.alone(node(Step.CONCENTRATOR, concentrator));
+            plan.together(anew(store.connected(concentrator.id(), canary), concentrator));
+        }
+        plan.inWaves(store.sites().stream().map(this::site).toList());
+    }
+
+    /**
+     * Peers trust the root, and TLS sends the authority with each certificate of it. What has to be
+     * told of it is who verifies certificates of nodes, which is us.
+     */
+    private void internal(RotationPlan plan, Named us) {
+        plan.alone(node(Step.DISTRIBUTE, us));
+        plan.alone(node(Step.ISSUE, us));
+        plan.alone(node(Step.LISTENERS, us));
+        store.enrolledConcentrators().forEach(it -> plan.alone(node(Step.CONCENTRATOR, it)));
+        gateways(plan, store.enrolledGateways());
+    }
+
+    private static void gateways(RotationPlan plan, List<Named> gateways) {
+        plan.inWaves(gateways.stream().map(it -> node(Step.GATEWAY, it)).toList());
+    }
+
+    private void authority(RotationPlan plan, UUID rotation, Succession succession, int canary) {
+        Named us = new Named(rotation, succession.purpose().name());
+        plan.alone(node(Step.AUTHORITY, us));
+        if (succession.purpose().equals(AuthorityProfile.SITES)) {
+            sites(plan, us, canary);
+        } else if (succession.purpose().equals(AuthorityProfile.INTERNAL)) {
+            internal(plan, us);
+        } else {
+            plan.alone(node(Step.ISSUE, us));
+            gateways(plan, store.enrolledGateways());
+        }
+        plan.alone(node(Step.RETIRE, us));
+    }
+
+    private static Optional<Succession> succession(FieldErrors errors, NewRotation typed) {
+        if (typed.targets() != null) {
+            errors.add("targets", "expected none: an authority is rolled over for all");
+        }
+        Duration accepted =
+                typed.acceptFormerFor() == null
+                        ? null
+                        : errors.required(
+                                        "acceptFormerFor", typed.acceptFormerFor(), Rotations::time)
+                                .orElse(null);
+        return errors.required("purpose", typed.purpose(), Rotations::purpose)
+                .map(purpose -> new Succession(purpose, null, null, accepted));
+    }
+
+    private static Duration time(String typed) {
+        Duration time;
+        try {
+            time = Duration.parse(typed);
+        } catch (DateTimeParseException e) {
+            throw new IllegalArgumentException("expected a duration such as P30D", e);
+        }
+        if (time.isNegative() || time.compareTo(LONGEST) > 0) {
+            throw new IllegalArgumentException("expected a duration up to " + LONGEST);
+        }
+        return time;
+    }
+
+    private static AuthorityProfile purpose(String typed) {
+        return Purposes.of(typed)
+                .orElseThrow(() -> new IllegalArgumentException("expected " + Purposes.names()));
+    }
+
+    private static List<Named> named(List<Named> all, @Nullable List<UUID> wanted) {
         List<UUID> known = all.stream().map(Named::id).toList();
         if (wanted != null && !known.containsAll(wanted)) {
             throw ProblemException.of(
@@ -129,9 +219,10 @@ class Rotations {
             case "CONCENTRATOR_KEY" -> Kind.CONCENTRATOR_KEY;
             case "GATEWAY_KEY" -> Kind.GATEWAY_KEY;
             case "SITE_KEY" -> Kind.SITE_KEY;
+            case "ISSUING_CA" -> Kind.ISSUING_CA;
             default ->
                     throw new IllegalArgumentException(
-                            "expected CONCENTRATOR_KEY, GATEWAY_KEY or SITE_KEY");
+                            "expected CONCENTRATOR_KEY, GATEWAY_KEY, SITE_KEY or ISSUING_CA");
         };
     }
 

@@ -34,6 +34,7 @@ class TunnelSight {
      * @param watchedTo until when the concentrator watched, by its clock; null before its first
      *     report
      * @param certificate the branch's newest
+     * @param issuer common name of the authority that issued it
      */
     record Seen(
             boolean active,
@@ -43,12 +44,13 @@ class TunnelSight {
             @Nullable Instant authenticatedAt,
             long lost,
             @Nullable Instant watchedTo,
-            @Nullable UUID certificate) {}
+            @Nullable UUID certificate,
+            @Nullable String issuer) {}
 
     Optional<Seen> of(UUID tunnel) {
         return sql.first(
                 """
-                SELECT t.state = 'ACTIVE' AS active, t.certificate, e.holds AS established, c.holds AS carrying,
+                SELECT t.state = 'ACTIVE' AS active, t.certificate, i.authority AS issuer, e.holds AS established, c.holds AS carrying,
                        c.since AS carrying_since, o.security_association::text AS sa, o.probes_lost,
                        (SELECT max(watched_to) FROM observation_span s
                          WHERE s.concentrator = t.concentrator) AS watched_to
@@ -56,6 +58,7 @@ class TunnelSight {
                   JOIN tunnel_observation o ON o.tunnel = t.id
                   JOIN tunnel_truth e ON e.tunnel = t.id AND e.truth = 'ESTABLISHED'
                   JOIN tunnel_truth c ON c.tunnel = t.id AND c.truth = 'CARRYING'
+                  LEFT JOIN certificate i ON i.id = t.certificate
                  WHERE t.id = ?
                 """,
                 TunnelSight::seen,
@@ -72,7 +75,8 @@ class TunnelSight {
                 sa == null ? null : authenticatedAt(sa),
                 row.getLong("probes_lost"),
                 Sql.instantIfAny(row, "watched_to").orElse(null),
-                row.getObject("certificate", UUID.class));
+                row.getObject("certificate", UUID.class),
+                row.getString("issuer"));
     }
 
     @Nullable

@@ -1,0 +1,98 @@
+package io.sallyport.provisioner.rotation;
+
+import io.sallyport.provisioner.authority.AuthorityGenerations;
+import io.sallyport.provisioner.authority.NextAuthority;
+import io.sallyport.provisioner.rotation.Rotation.Target;
+import io.sallyport.provisioner.rotation.Rotation.TargetState;
+
+import jakarta.inject.Singleton;
+
+import java.time.Instant;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The steps of a rotation that are about authorities. Each runs in the caller's transaction and can
+ * be taken again. Blocks.
+ */
+@Singleton
+class RollOver {
+    private final AuthorityGenerations generations;
+    private final RotationStore store;
+
+    RollOver(AuthorityGenerations generations, RotationStore store) {
+        this.generations = generations;
+        this.store = store;
+    }
+
+    /** Makes the next authority, or finds out what it waits for. */
+    Target authority(Rotation rotation, Target target) {
+        return switch (generations.next(rotation.succession().purpose())) {
+            case NextAuthority.There(var name) -> {
+                store.authority(rotation.id(), name);
+                yield target.now(TargetState.DONE, "\"%s\" is there".formatted(name));
+            }
+            case NextAuthority.Awaited(var what) -> target.now(TargetState.RUNNING, what);
+            case NextAuthority.Failed(var why) -> target.now(TargetState.FAILED, why);
+        };
+    }
+
+    /**
+     * Whether a concentrator's charon itself says that it has the authority and its newest CRL, and
+     * whether we accept it ourselves. The target that has the rotation's id is we ourselves.
+     */
+    Target distribution(Rotation rotation, Target target) {
+        if (target.node().equals(rotation.id())) {
+            return listeners(target);
+        }
+        Optional<Set<String>> trust = store.trustOf(target.node());
+        if (trust.isEmpty()) {
+            return target.now(
+                    TargetState.RUNNING, "does not say which authorities its charon trusts");
+        }
+        if (!trust.get().containsAll(generations.fingerprints(authority(rotation)))) {
+            return target.now(
+                    TargetState.RUNNING, "its charon does not have the authority and its CRL");
+        }
+        return generations.isAcceptedHere()
+                ? target.now(TargetState.DONE, "its charon has the authority and its CRL")
+                : listeners(target);
+    }
+
+    /** Whether our own listeners accept what they should, and show what they should. */
+    Target listeners(Target target) {
+        return generations.isAcceptedHere()
+                ? target.now(TargetState.DONE, "the listeners have changed over")
+                : target.now(TargetState.RUNNING, "the listeners have not changed over yet");
+    }
+
+    /** From now on the next one issues. */
+    Target issue(Rotation rotation, Target target) {
+        String former = generations.promote(authority(rotation));
+        store.former(rotation.id(), former);
+        return target.now(
+                TargetState.DONE,
+                "\"%s\" issues in the place of \"%s\"".formatted(authority(rotation), former));
+    }
+
+    /** Decides until when the former one is accepted. */
+    Target retire(Rotation rotation, Target target) {
+        Succession succession = rotation.succession();
+        Instant until = generations.retire(succession.former(), succession.acceptFormerFor());
+        return target.now(
+                TargetState.DONE,
+                "\"%s\" is accepted until %s".formatted(succession.former(), until));
+    }
+
+    /** The former one issues again, if it did not do so all the time. */
+    void undo(Rotation rotation) {
+        Succession succession = rotation.succession();
+        if (succession != null && succession.former() != null) {
+            generations.demote(succession.authority(), succession.former());
+        }
+    }
+
+    private static String authority(Rotation rotation) {
+        return Optional.ofNullable(rotation.succession().authority()).orElseThrow();
+    }
+}
