@@ -1,7 +1,8 @@
 #!/bin/sh
 # lyon.acme.sallyport.internal
 # Gets this branch a new certificate over EST (RFC 7030) and changes tunnel-0f8fad5b-d9cb-469f-a165-70867728950e over to it without a gap.
-# Run it as root; sallyport-renew.timer, or cron, does so every hour.
+# Run it as root; sallyport-renew.timer, or cron, does so every hour. Each run also takes over the authorities that the
+# provisioner tells (EST, cacerts), so that a new one is here before anything of it is met.
 #   renew.sh          renews when it is time: two thirds of the certificate's life are over, and a part of the next twelfth
 #                     that follows from its fingerprint, so that branches do not come all at once; or when it is asked to
 #   renew.sh now      renews at once
@@ -15,7 +16,8 @@ umask 077
 url=https://enrol.example.net:8445
 identity=lyon.acme.sallyport.internal
 connection=tunnel-0f8fad5b-d9cb-469f-a165-70867728950e
-root=/etc/swanctl/x509ca/sallyport-root.pem
+x509ca=/etc/swanctl/x509ca
+root=$x509ca/sallyport-root.pem
 certificate=/etc/swanctl/x509/sallyport.pem
 key=/etc/swanctl/private/sallyport.pem
 next=/etc/swanctl/private/sallyport-next.pem
@@ -99,6 +101,53 @@ verify() {
 issuers() {
   pki --estca --url "$url" --cacert "$root" --caout "$work/ca.pem" --outform pem >/dev/null 2>>"$work/log" &&
     cat "$work"/ca*.pem >"$work/issuers.pem"
+}
+
+fingerprint() {
+  openssl x509 -in "$1" -noout -fingerprint -sha256 | sed 's/.*=//; s/://g' | tr A-F a-f
+}
+
+# Which authorities below our root there are, is said by whoever has a certificate below it: TLS has verified that. Each is
+# verified once more by itself. Files are moved into place whole; what is not told any more goes.
+take_over_authorities() {
+  told=
+  changed=
+  for file in "$work"/ca*.pem; do
+    if openssl verify -no-CApath -no-CAstore -CAfile "$root" "$file" >/dev/null 2>>"$work/log"; then
+      told="$told $(fingerprint "$file")"
+    fi
+  done
+  for file in "$x509ca"/sallyport-*.pem; do
+    case " $told " in
+      *" $(fingerprint "$file") "*) ;;
+      *)
+        if [ "$file" != "$root" ]; then
+          rm -f "$file"
+          changed=yes
+        fi
+        ;;
+    esac
+  done
+  for file in "$work"/ca*.pem; do
+    print=$(fingerprint "$file")
+    case " $told " in
+      *" $print "*) ;;
+      *) continue ;;
+    esac
+    for present in "$x509ca"/sallyport-*.pem; do
+      if [ "$(fingerprint "$present")" = "$print" ]; then
+        continue 2
+      fi
+    done
+    cp "$file" "$state/authority.new"
+    chmod 0644 "$state/authority.new"
+    mv "$state/authority.new" "$x509ca/sallyport-$(echo "$print" | cut -c1-16).pem"
+    changed=yes
+  done
+  if [ -n "$changed" ]; then
+    swanctl --load-creds --clear --noprompt >/dev/null
+    say "took over what the provisioner tells of authorities"
+  fi
 }
 
 sas() {
@@ -207,12 +256,18 @@ if [ -f "$next" ]; then
 elif [ -d "$state/former" ]; then
   rm -rf "$state/former" "$state/pending"
 fi
+if issuers; then
+  take_over_authorities
+  answered=yes
+else
+  answered=
+fi
 if [ -z "${1:-}" ] && [ "$(date +%s)" -lt "$(renewal_time)" ] && ! is_asked; then
   exit
 fi
 
+[ -n "$answered" ] || fail "the enrolment listener did not answer"
 request
-issuers || fail "the enrolment listener did not answer"
 if [ "${1:-}" = enrol ]; then
   read -r secret
   # Not as an argument: everybody on the device can read those.

@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 
 import io.sallyport.pki.pem.Pem;
+import io.sallyport.pki.profile.AuthorityProfile;
 import io.sallyport.provisioner.RunningProvisioner;
+import io.sallyport.provisioner.authority.AuthorityGenerations;
+import io.sallyport.provisioner.authority.NextAuthority;
 import io.sallyport.provisioner.concentrator.FakeConcentrator;
 import io.sallyport.provisioner.order.OrderClient;
 import io.sallyport.provisioner.order.Rows;
@@ -20,6 +23,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -115,6 +119,36 @@ class RenewalScriptTest {
         String renewed = certificate();
         assertThat(renew("now").status()).as("with the key that it made itself").isZero();
         assertThat(certificate()).isNotEqualTo(renewed);
+    }
+
+    /** Long before anything of it is met, and each once. */
+    @Test
+    void takesOverTheAuthoritiesThatItIsToldOf() throws Exception {
+        Path own = onDevice("/etc/swanctl/x509ca/sallyport-stranger.pem");
+        Files.copy(onDevice("/etc/swanctl/x509/sallyport.pem"), own);
+        var next = provisioner.bean(AuthorityGenerations.class).next(AuthorityProfile.SITES);
+        String name = ((NextAuthority.There) next).name();
+        for (int run = 0; run < 2; run++) {
+            Tool.Result result = renew("");
+            assertThat(result.status()).as(result.output()).isZero();
+            assertThat(authorities()).filteredOn(it -> it.contains(name)).hasSize(1);
+            assertThat(authorities()).as("root, present and next").hasSize(3);
+        }
+        assertThat(own).as("what nobody tells of").doesNotExist();
+        assertThat(Files.readString(directory.resolve("swanctl.log")))
+                .containsOnlyOnce("--load-creds");
+    }
+
+    private List<String> authorities() throws Exception {
+        return Tool.attempt(
+                        directory,
+                        "sh",
+                        "-c",
+                        "for file in etc/swanctl/x509ca/*; do openssl x509 -in $file -noout"
+                                + " -subject; done")
+                .output()
+                .lines()
+                .toList();
     }
 
     @Test
