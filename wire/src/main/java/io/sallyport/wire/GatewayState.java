@@ -25,7 +25,7 @@ import java.util.UUID;
  * @param ocspStaple response about the server certificate, in DER (RFC 6960), for the TLS handshake
  * @param clientAuthoritiesPem authorities of client certificates, the issuing one first, then the
  *     root; PEM one after the other
- * @param clientCrlsPem the newest CRL of the issuing authority, PEM
+ * @param clientCrlsPem the newest CRL of each authority that issues, PEM
  * @param outerMtu of the path to the clients, in octets
  * @param dtlsPort UDP port for DTLS, 0 for TLS alone
  * @param disconnectedTimeoutSeconds a session without connection can be taken up again this long

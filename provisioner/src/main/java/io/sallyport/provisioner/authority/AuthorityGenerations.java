@@ -180,7 +180,7 @@ public class AuthorityGenerations {
         try {
             return Set.of(
                     sha256(issuing.named(name).certificate().getEncoded()),
-                    sha256(Pem.decode("X509 CRL", lists.newest(name).pem()).getFirst()));
+                    sha256(Pem.decode(Pem.X509_CRL, lists.newest(name).pem()).getFirst()));
         } catch (CertificateEncodingException | MalformedPemException e) {
             throw new IllegalStateException("authority %s is damaged".formatted(name), e);
         }

@@ -56,9 +56,9 @@ class GatewayInternalController {
     HttpResponse<byte[]> desired(@PathVariable UUID id, @QueryValue(defaultValue = "0") long after)
             throws InterruptedException {
         long deadline = System.nanoTime() + LONG_POLL.toNanos();
-        states.asked(id);
         try (Changes.Watch watch = changes.watch(id)) {
             long present = versions.own(id, "after", after);
+            states.asked(id, present);
             do {
                 if (states.version(id) > present) {
                     return HttpResponse.ok(WireJson.encode(states.of(id)));

@@ -54,10 +54,14 @@ class GatewayStates {
         return store.version(gateway);
     }
 
-    /** Takes note that the gateway asked. Blocks. */
+    /**
+     * Takes note that the gateway asked. Blocks.
+     *
+     * @param after what it has: it puts a version into force before it asks for the next
+     */
     @Transactional
-    void asked(UUID gateway) {
-        store.seen(gateway, clock.instant());
+    void asked(UUID gateway, long after) {
+        store.fetched(gateway, clock.instant(), after);
     }
 
     /** The whole of it. Version and content are read from one snapshot of the tables. Blocks. */

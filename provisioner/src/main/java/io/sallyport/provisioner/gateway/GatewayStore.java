@@ -185,6 +185,15 @@ class GatewayStore {
         sql.update("UPDATE gateway SET last_seen = ? WHERE id = ?", at, gateway);
     }
 
+    /** It has that version, and asks for the next. */
+    void fetched(UUID gateway, Instant at, long version) {
+        sql.update(
+                "UPDATE gateway SET last_seen = ?, fetched_version = ? WHERE id = ?",
+                at,
+                version,
+                gateway);
+    }
+
     long version(UUID gateway) {
         return number("SELECT desired_version AS n FROM gateway WHERE id = ?", gateway);
     }

@@ -16,7 +16,7 @@ import java.util.UUID;
  * @param waveSize how many go together then; 20 if absent
  * @param waveSeconds a wave that is not verified by then has failed; 120 if absent, 7,500 for
  *     SITE_KEY and ISSUING_CA, because branches ask every hour
- * @param purpose of the authority that is rolled over: SITES, GATEWAYS or INTERNAL
+ * @param purpose of the authority that is rolled over: SITES, GATEWAYS, TELEWORKERS or INTERNAL
  * @param acceptFormerFor how long certificates of the former authority are accepted when all is
  *     done, such as P30D; until the last of them ends if absent
  */

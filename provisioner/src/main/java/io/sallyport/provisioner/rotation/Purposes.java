@@ -9,7 +9,11 @@ import java.util.Optional;
 /** The authorities that can be rolled over. */
 final class Purposes {
     private static final List<AuthorityProfile> ALL =
-            List.of(AuthorityProfile.SITES, AuthorityProfile.GATEWAYS, AuthorityProfile.INTERNAL);
+            List.of(
+                    AuthorityProfile.SITES,
+                    AuthorityProfile.GATEWAYS,
+                    AuthorityProfile.TELEWORKERS,
+                    AuthorityProfile.INTERNAL);
 
     private Purposes() {}
 

@@ -1,5 +1,6 @@
 package io.sallyport.provisioner.rotation;
 
+import io.sallyport.pki.profile.AuthorityProfile;
 import io.sallyport.provisioner.authority.AuthorityGenerations;
 import io.sallyport.provisioner.authority.NextAuthority;
 import io.sallyport.provisioner.rotation.Rotation.Target;
@@ -38,12 +39,18 @@ class RollOver {
     }
 
     /**
-     * Whether a concentrator's charon itself says that it has the authority and its newest CRL, and
-     * whether we accept it ourselves. The target that has the rotation's id is we ourselves.
+     * Whether a concentrator's charon itself says that it has the authority and its newest CRL (a
+     * gateway fetches its next state when it has put the present one into force), and whether we
+     * accept it ourselves. The target that has the rotation's id is we ourselves.
      */
     Target distribution(Rotation rotation, Target target) {
         if (target.node().equals(rotation.id())) {
             return listeners(target);
+        }
+        if (rotation.succession().purpose().equals(AuthorityProfile.TELEWORKERS)) {
+            return store.hasNewestState(target.node())
+                    ? target.now(TargetState.DONE, "has the state with the authority and its CRL")
+                    : target.now(TargetState.RUNNING, "did not fetch its newest state yet");
         }
         Optional<Set<String>> trust = store.trustOf(target.node());
         if (trust.isEmpty()) {

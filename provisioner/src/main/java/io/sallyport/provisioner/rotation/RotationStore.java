@@ -203,6 +203,16 @@ class RotationStore {
         sql.update("UPDATE rotation SET former_authority = ? WHERE id = ?", name, rotation);
     }
 
+    /** Whether a gateway has put the newest version of its desired state into force. */
+    boolean hasNewestState(UUID gateway) {
+        return sql.first(
+                        "SELECT fetched_version = desired_version AS newest FROM gateway WHERE id ="
+                                + " ?",
+                        row -> row.getBoolean("newest"),
+                        gateway)
+                .orElse(false);
+    }
+
     /** SHA-256 of what a concentrator's charon says it trusts; empty if it never said. */
     Optional<Set<String>> trustOf(UUID concentrator) {
         return sql.first(

@@ -145,6 +145,13 @@ class Rotations {
         gateways(plan, store.enrolledGateways());
     }
 
+    /** What teleworkers have cannot be renewed by us: it is accepted until it ends. */
+    private void teleworkers(RotationPlan plan, Named us) {
+        plan.together(
+                store.enrolledGateways().stream().map(it -> node(Step.DISTRIBUTE, it)).toList());
+        plan.alone(node(Step.ISSUE, us));
+    }
+
     private static void gateways(RotationPlan plan, List<Named> gateways) {
         plan.inWaves(gateways.stream().map(it -> node(Step.GATEWAY, it)).toList());
     }
@@ -156,6 +163,8 @@ class Rotations {
             sites(plan, us, canary);
         } else if (succession.purpose().equals(AuthorityProfile.INTERNAL)) {
             internal(plan, us);
+        } else if (succession.purpose().equals(AuthorityProfile.TELEWORKERS)) {
+            teleworkers(plan, us);
         } else {
             plan.alone(node(Step.ISSUE, us));
             gateways(plan, store.enrolledGateways());

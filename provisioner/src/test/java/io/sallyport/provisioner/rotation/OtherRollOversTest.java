@@ -4,13 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 
+import io.sallyport.pki.profile.AuthorityProfile;
 import io.sallyport.provisioner.RunningProvisioner;
 import io.sallyport.provisioner.SharedPostgres;
 import io.sallyport.provisioner.TestClock;
+import io.sallyport.provisioner.TestGateway;
 import io.sallyport.provisioner.TestTls;
+import io.sallyport.provisioner.authority.AuthorityGenerations;
 import io.sallyport.provisioner.authority.CeremonyCommand;
 import io.sallyport.provisioner.concentrator.FakeConcentrator;
 import io.sallyport.provisioner.order.Awaited;
+import io.sallyport.provisioner.order.Rows;
+import io.sallyport.wire.GatewayState;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -28,6 +33,7 @@ import java.nio.file.Path;
 import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** Other purposes than sites, and a root whose key is elsewhere. */
 class OtherRollOversTest {
@@ -61,6 +67,48 @@ class OtherRollOversTest {
         await(rotation, "DONE");
         assertThat(issuerShown()).contains(subject("INTERNAL", "CURRENT"));
         assertThat(former).contains(subject("INTERNAL", "RETIRED"));
+    }
+
+    @Test
+    void gatewaysAcceptWhatTheNextAuthorityForTeleworkersIssuesBeforeItDoes() {
+        TestGateway gateway = TestGateway.enrolled(provisioner);
+        String rotation = begin("TELEWORKERS");
+        GatewayState state = Awaited.until(() -> gateway.desired(0), it -> cas(it) == 3);
+        assertThat(state.clientCrlsPem().split("BEGIN X509 CRL", -1)).hasSize(3);
+        assertThat(subject("TELEWORKERS", "NEXT")).isNotNull();
+        // It asks for what comes after, so it has that in force.
+        assertThat(gateway.desired(state.version()).version()).isGreaterThan(state.version());
+        await(rotation, "DONE");
+        assertThat(subject("TELEWORKERS", "CURRENT"))
+                .isNotEqualTo(subject("TELEWORKERS", "RETIRED"));
+        assertThat(cas(gateway.desired(0))).as("those of the former one are good").isEqualTo(3);
+    }
+
+    private static int cas(GatewayState state) {
+        return state.clientAuthoritiesPem().split("BEGIN CERTIFICATE", -1).length - 1;
+    }
+
+    /** Its files are there, its rows are not. */
+    @Test
+    void anAuthorityWhoseMakingWasKilledIsPassedOverAndMadeAgain() throws IOException {
+        provisioner.bean(AuthorityGenerations.class).next(AuthorityProfile.SITES);
+        Rows rows = new Rows(provisioner);
+        rows.change(
+                "DELETE FROM revocation_list WHERE authority IN"
+                        + " (SELECT name FROM authority WHERE state = 'NEXT')");
+        rows.change("DELETE FROM authority WHERE state = 'NEXT'");
+        assertThat(folders("sites-")).hasSize(1);
+        provisioner.close();
+        provisioner = RunningProvisioner.start(data, database, Map.of(), clock);
+        await(begin("SITES"), "DONE");
+        assertThat(folders("sites-")).hasSize(2);
+        assertThat(subject("SITES", "CURRENT")).isNotEqualTo(subject("SITES", "RETIRED"));
+    }
+
+    private List<Path> folders(String beginning) throws IOException {
+        try (Stream<Path> all = Files.list(data.resolve("ca"))) {
+            return all.filter(it -> it.getFileName().toString().startsWith(beginning)).toList();
+        }
     }
 
     @Test
