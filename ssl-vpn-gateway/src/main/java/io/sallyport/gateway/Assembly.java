@@ -37,6 +37,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -98,6 +99,7 @@ final class Assembly {
 
     /**
      * @param desired has a state
+     * @param dataPath what it counted, for operators
      * @throws IOException if the state directory cannot be used, or the certificates of the state
      *     cannot
      */
@@ -110,6 +112,7 @@ final class Assembly {
             AddressPool v4,
             Optional<AddressPool> v6,
             Tunnels tunnels,
+            Supplier<Map<String, Long>> dataPath,
             Function<List<FirewallRule>, PacketFilter> compiler,
             ProvisionerConnection logins,
             ProvisionerConnection posts)
@@ -146,7 +149,14 @@ final class Assembly {
                         sessions,
                         new Logins(logins, node.internalUrl().resolve("/internal/v1/logins")),
                         counts,
-                        new MetricsPage(sessions, counts, limits, events, desired::version)::text);
+                        new MetricsPage(
+                                        sessions,
+                                        counts,
+                                        limits,
+                                        events,
+                                        dataPath,
+                                        desired::version)
+                                ::text);
         SessionReporter reporter =
                 new SessionReporter(
                         posts,

@@ -144,6 +144,7 @@ public final class Gateway {
                                         v4,
                                         v6,
                                         dataPath::attach,
+                                        dataPath::counts,
                                         PacketFilter::compile,
                                         logins,
                                         posts);

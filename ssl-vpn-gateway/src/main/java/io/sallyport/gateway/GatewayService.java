@@ -203,6 +203,6 @@ final class GatewayService implements Listener.Service, Operations {
 
     /** How a connection is bounded before it is a tunnel. */
     static AcceptLimits acceptLimits() {
-        return new AcceptLimits(1024, 128);
+        return new AcceptLimits(1024, 128, System::nanoTime);
     }
 }

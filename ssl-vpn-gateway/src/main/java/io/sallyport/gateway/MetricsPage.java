@@ -9,10 +9,12 @@ import io.sallyport.gateway.session.SessionTable;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 
 /**
  * The text of {@code GET /metrics}.
  *
+ * @param dataPath counts of what belongs to no session
  * @param version of the desired state in force
  */
 record MetricsPage(
@@ -20,6 +22,7 @@ record MetricsPage(
         Counts counts,
         AcceptLimits limits,
         EventQueue events,
+        Supplier<Map<String, Long>> dataPath,
         LongSupplier version) {
     private static final String PREFIX = "sallyport_gateway_";
 
@@ -66,6 +69,11 @@ record MetricsPage(
                 "Packets of tunnels that were not carried.",
                 "reason",
                 drops(carried.drops()));
+        text.counters(
+                PREFIX + "data_path",
+                "Frames, packets and datagrams of the data path as a whole.",
+                "kind",
+                dataPath.get());
         text.gauge(PREFIX + "events_waiting", "Events not acknowledged yet.", events.waiting());
         text.counter(PREFIX + "events_lost", "Events there was no room for.", events.lost());
         text.gauge(

@@ -38,6 +38,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 
@@ -286,6 +287,7 @@ class AssembledGatewayTest {
                             new AddressPool(GatewayStates.POOL_V4),
                             Optional.of(new AddressPool(GatewayStates.POOL_V6)),
                             tunnels,
+                            Map::of,
                             PacketFilter::compile,
                             connection,
                             connection);

@@ -26,9 +26,14 @@ final class GatewayLoad implements Benchmark {
     private static final int CHURN = 1_000;
     private static final int GOAL = 5_000;
     private static final int AT_MOST = 15_000;
+    private static final String LOST_UNREAD = "kind=\"tun_frames_lost_unread\"";
+    private static final String TOO_SLOW = "reason=\"client_too_slow\"";
     private static final Duration ALL_LOGINS = Duration.ofMinutes(2);
     private static final Duration DEADLINE = Duration.ofMinutes(2);
     private static final int IDLE_SECONDS = 5;
+
+    /** What the queue of the TUN device holds without loss. */
+    private static final int ECHOES_AT_ONCE = 200;
 
     @Override
     public String name() {
@@ -85,6 +90,7 @@ final class GatewayLoad implements Benchmark {
             steps.add(last);
             progress.say(last.toString());
             if (churnRate == 0 && last.sessions() >= GOAL) {
+                progress.say(Storm.of(lab, gateway, clients).toString());
                 churnRate = churn(clients, lab.concentratorLan().address(), progress);
             }
         } while (last.failed() == 0
@@ -114,7 +120,7 @@ final class GatewayLoad implements Benchmark {
      */
     private static double churn(ManySessions.Remote clients, String target, Progress progress) {
         Map<String, Double> churned = clients.ask("churn " + CHURN, DEADLINE);
-        Map<String, Double> echoed = clients.ask("echo " + target, DEADLINE);
+        Map<String, Double> echoed = echo(clients, target, ECHOES_AT_ONCE);
         double rate = CHURN / churned.get("seconds");
         progress.say(
                 String.format(
@@ -126,6 +132,55 @@ final class GatewayLoad implements Benchmark {
                         echoed.get("answered"),
                         echoed.get("asked")));
         return rate;
+    }
+
+    private static Map<String, Double> echo(
+            ManySessions.Remote clients, String target, int atOnce) {
+        return clients.ask("echo %s %d".formatted(target, atOnce), DEADLINE);
+    }
+
+    /**
+     * All sessions ask for an echo at once: how far the requests and the replies come.
+     *
+     * @param asked requests
+     * @param atTarget of them, those that the host behind the gateway saw
+     * @param lostUnread replies that the TUN device's queue had no room for
+     * @param tooSlow replies that were not sealed because a client did not read
+     * @param answered replies that came
+     */
+    private record Storm(long asked, long atTarget, long lostUnread, long tooSlow, long answered) {
+        static Storm of(Lab lab, GatewayProcess gateway, ManySessions.Remote clients) {
+            long requests = requests(lab);
+            long lost = gateway.counter("sallyport_gateway_data_path_total", LOST_UNREAD);
+            long slow = gateway.counter("sallyport_gateway_drops_total", TOO_SLOW);
+            Map<String, Double> echoed =
+                    echo(clients, lab.concentratorLan().address(), Integer.MAX_VALUE / 2);
+            return new Storm(
+                    echoed.get("asked").longValue(),
+                    requests(lab) - requests,
+                    gateway.counter("sallyport_gateway_data_path_total", LOST_UNREAD) - lost,
+                    gateway.counter("sallyport_gateway_drops_total", TOO_SLOW) - slow,
+                    echoed.get("answered").longValue());
+        }
+
+        /** Echo requests that the host behind the gateway has received so far. */
+        private static long requests(Lab lab) {
+            return Long.parseLong(
+                    lab.concentratorLan()
+                            .shell(
+                                    DEADLINE,
+                                    "awk '/^Icmp:/ && !n {for (i = 1; i <= NF; i++) if ($i =="
+                                            + " \"InEchos\") n = i; next} /^Icmp:/ {print $n}'"
+                                            + " /proc/net/snmp")
+                            .strip());
+        }
+
+        @Override
+        public String toString() {
+            return ("%d echoes at once: %d requests at the target, %d replies without room in the"
+                            + " queue of the TUN device, %d of clients that did not read, %d came")
+                    .formatted(asked, atTarget, lostUnread, tooSlow, answered);
+        }
     }
 
     private static Row row(String name, String unit, double figure) {
@@ -150,7 +205,7 @@ final class GatewayLoad implements Benchmark {
             double idleCpu) {
         static Step take(ManySessions.Remote clients, ServerProcesses processes, String target) {
             Map<String, Double> added = clients.ask("add " + STEP, DEADLINE);
-            Map<String, Double> echoed = clients.ask("echo " + target, DEADLINE);
+            Map<String, Double> echoed = echo(clients, target, ECHOES_AT_ONCE);
             double before = processes.cpuSeconds();
             LockSupport.parkNanos(TimeUnit.SECONDS.toNanos(IDLE_SECONDS));
             double idle = (processes.cpuSeconds() - before) * 1000 / IDLE_SECONDS;

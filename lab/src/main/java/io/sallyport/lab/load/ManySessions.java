@@ -39,12 +39,12 @@ import javax.net.ssl.TrustManagerFactory;
 /**
  * Thousands of sessions in one process, a virtual thread each. It takes commands from its standard
  * input and says a line for each when it is done: {@code add N}, {@code churn N} (so many say
- * goodbye, and as many others log in) and {@code echo ADDRESS}.
+ * goodbye, and as many others log in) and {@code echo ADDRESS N} (all ask for an echo, N at a
+ * time).
  */
 public final class ManySessions {
     private static final String DIRECTORY = "/run/many-sessions";
     private static final int LOGINS_AT_ONCE = 16;
-    private static final int ECHOES_AT_ONCE = 200;
     private static final Duration ECHO = Duration.ofSeconds(2);
     private static final char[] NO_PASSWORD = {};
 
@@ -132,12 +132,15 @@ public final class ManySessions {
                 new BufferedReader(new InputStreamReader(System.in, StandardCharsets.US_ASCII));
         System.out.println("ready");
         for (String line = commands.readLine(); line != null; line = commands.readLine()) {
-            String[] words = line.split(" ", 2);
+            String[] words = line.split(" ", -1);
             System.out.println(
                     switch (words[0]) {
                         case "add" -> all.add(Integer.parseInt(words[1]), false);
                         case "churn" -> all.add(Integer.parseInt(words[1]), true);
-                        case "echo" -> all.echo(InetAddress.ofLiteral(words[1]));
+                        case "echo" ->
+                                all.echo(
+                                        InetAddress.ofLiteral(words[1]),
+                                        Integer.parseInt(words[2]));
                         default -> throw new IllegalArgumentException(line);
                     });
         }
@@ -194,14 +197,12 @@ public final class ManySessions {
         }
     }
 
-    private String echo(InetAddress target) throws Exception {
+    private String echo(InetAddress target, int atOnce) throws Exception {
         long begun = System.nanoTime();
         List<CstpSession> asked = List.copyOf(sessions);
         int answered = 0;
-        // A thousand at once are more than the queue of a TUN device holds.
-        for (int from = 0; from < asked.size(); from += ECHOES_AT_ONCE) {
-            List<CstpSession> some =
-                    asked.subList(from, Math.min(asked.size(), from + ECHOES_AT_ONCE));
+        for (int from = 0; from < asked.size(); from += atOnce) {
+            List<CstpSession> some = asked.subList(from, Math.min(asked.size(), from + atOnce));
             for (CstpSession session : some) {
                 try {
                     session.ping(target);

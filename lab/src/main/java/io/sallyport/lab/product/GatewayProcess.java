@@ -180,6 +180,17 @@ public final class GatewayProcess {
                 target);
     }
 
+    /** A counter of its metrics, by name and label as they are written there. */
+    public long counter(String name, String label) {
+        String line = "%s{%s} ".formatted(name, label);
+        return admin("GET", "/metrics")
+                .lines()
+                .filter(each -> each.startsWith(line))
+                .mapToLong(each -> Long.parseLong(each.substring(line.length()).strip()))
+                .findFirst()
+                .orElseThrow(() -> new LabException("no metric " + line));
+    }
+
     /** Whom it runs as now. */
     public String user() {
         return host.shell(

@@ -165,9 +165,14 @@ public final class DataPath implements AutoCloseable {
         return tunnels.living().size();
     }
 
-    /** Counts of the data path as a whole, by name; the tunnels have their own. */
+    /** What was counted for the data path as a whole, by name; the tunnels have their own. */
     public Map<String, Long> counts() {
-        return DataPathStatistics.of(counts, tun.written(), uplinks, senders, tunnels.budget());
+        return DataPathStatistics.of(counts, tun, uplinks, senders);
+    }
+
+    /** Octets that wait for clients that read slowly. */
+    long pendingOctets() {
+        return tunnels.budget().taken();
     }
 
     /**

@@ -14,20 +14,20 @@ final class DataPathStatistics {
 
     static Map<String, Long> of(
             DataPathCounts counts,
-            Tun.Written written,
+            Tun tun,
             Collection<Uplink> uplinks,
-            Collection<UdpSender> senders,
-            PendingBudget budget) {
+            Collection<UdpSender> senders) {
         Map<String, Long> all = new TreeMap<>();
         counts.snapshot().forEach((count, n) -> all.put(name(count), n));
+        Tun.Written written = tun.written();
         all.put("tun_frames_written", written.written());
         all.put("tun_frames_lost_interface_down", written.interfaceDown());
         all.put("tun_frames_lost_full", written.full());
         all.put("tun_frames_refused", written.refused());
+        all.put("tun_frames_lost_unread", tun.lostUnread());
         all.put("packets_joined", uplinks.stream().mapToLong(Uplink::joined).sum());
         all.put("datagrams_sent", senders.stream().mapToLong(UdpSender::sent).sum());
         all.put("datagrams_not_sent", senders.stream().mapToLong(UdpSender::lost).sum());
-        all.put("pending_octets", budget.taken());
         return all;
     }
 

@@ -240,6 +240,11 @@ public final class DataPathWarmUp {
         }
 
         @Override
+        public long lostUnread() {
+            return 0;
+        }
+
+        @Override
         public void close() {}
     }
 }

@@ -9,6 +9,7 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.LongSupplier;
 
 /**
  * How many connections may be there that are no tunnel (yet). A source is an IPv4 address or an
@@ -16,19 +17,27 @@ import java.util.Optional;
  * connections, at most. Thread-safe.
  *
  * <p>When all places are taken, the source that has most of them loses its oldest connection to one
- * that has fewer: to shut others out somebody needs as many sources as there are places.
+ * that has fewer. When each has one, the oldest of all is closed for a source that has none, unless
+ * it came just now: a login is short and its client comes again, so who wants to shut others out
+ * needs as many sources as there are places, and has to take them all anew each second.
  */
 public final class AcceptLimits {
+    /** What a connection has for itself. */
+    private static final long GRACE_NANOS = 1_000_000_000L;
+
     private final int most;
     private final int mostOfSource;
+    private final LongSupplier nanos;
     private final Map<Source, Deque<Place>> bySource = new HashMap<>();
     private int all;
 
     /**
      * @param most in all
      * @param mostOfSource from one source
+     * @param nanos as {@link System#nanoTime}
      */
-    public AcceptLimits(int most, int mostOfSource) {
+    public AcceptLimits(int most, int mostOfSource, LongSupplier nanos) {
+        this.nanos = nanos;
         this.most = most;
         this.mostOfSource = mostOfSource;
     }
@@ -53,10 +62,12 @@ public final class AcceptLimits {
     static final class Place {
         private final Source source;
         private final SocketChannel channel;
+        private final long since;
 
-        private Place(Source source, SocketChannel channel) {
+        private Place(Source source, SocketChannel channel, long since) {
             this.source = source;
             this.channel = channel;
+            this.since = since;
         }
     }
 
@@ -67,23 +78,36 @@ public final class AcceptLimits {
         if (ofSource >= mostOfSource) {
             return Refused.TOO_MANY_FROM_SOURCE;
         }
-        Optional<SocketChannel> displaced = Optional.empty();
+        long now = nanos.getAsLong();
+        Optional<Place> displaced = Optional.empty();
         if (all >= most) {
-            Deque<Place> greediest =
-                    bySource.values().stream()
-                            .max(Comparator.comparingInt(Deque::size))
-                            .orElseThrow();
-            if (greediest.size() <= ofSource + 1) {
+            displaced = displacedFor(ofSource, now);
+            if (displaced.isEmpty()) {
                 return Refused.TOO_MANY;
             }
-            Place oldest = greediest.getFirst();
-            displaced = Optional.of(oldest.channel);
-            left(oldest);
+            left(displaced.get());
         }
-        Place place = new Place(source, channel);
+        Place place = new Place(source, channel, now);
         bySource.computeIfAbsent(source, _ -> new ArrayDeque<>()).add(place);
         all++;
-        return new Admitted(place, displaced);
+        return new Admitted(place, displaced.map(left -> left.channel));
+    }
+
+    /** Who has to make room for a source that has so many places, if anybody. */
+    private Optional<Place> displacedFor(int ofSource, long now) {
+        Deque<Place> greediest =
+                bySource.values().stream().max(Comparator.comparingInt(Deque::size)).orElseThrow();
+        if (greediest.size() > ofSource + 1) {
+            return Optional.of(greediest.getFirst());
+        }
+        if (ofSource > 0) {
+            return Optional.empty();
+        }
+        // Each has one.
+        return bySource.values().stream()
+                .map(Deque::getFirst)
+                .max(Comparator.comparingLong(place -> now - place.since))
+                .filter(oldest -> now - oldest.since >= GRACE_NANOS);
     }
 
     /** A connection that was let in is closed, or a tunnel; or it was displaced. */

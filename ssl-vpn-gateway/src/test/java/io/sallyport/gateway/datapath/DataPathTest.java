@@ -274,11 +274,11 @@ class DataPathTest {
             DataPathFixture.eventually(() -> path.tun.unread() == 0);
             assertThat(stalled.counters().drops().clientTooSlow()).isPositive();
             assertThat(other.counters().drops().clientTooSlow()).isZero();
-            assertThat(path.dataPath.counts().get("pending_octets")).isBetween(1L, 400_000L);
+            assertThat(path.dataPath.pendingOctets()).isBetween(1L, 400_000L);
         }
         stalled.close();
         assertThat(client.readToTheEnd()).as("what it was sent is all whole").isPositive();
-        DataPathFixture.eventually(() -> path.dataPath.counts().get("pending_octets") == 0);
+        DataPathFixture.eventually(() -> path.dataPath.pendingOctets() == 0);
     }
 
     @Test
@@ -286,7 +286,7 @@ class DataPathTest {
         attach(new Spec(7));
         byte[] large = Packets.tcp("192.0.2.1", "10.77.0.7", DNS, 1, 0x10, new byte[60_000]);
         byte[] frame = Packets.joined(1, 1_300, large);
-        while (path.dataPath.counts().get("pending_octets") == 0) {
+        while (path.dataPath.pendingOctets() == 0) {
             path.tun.sendFrame(frame);
         }
         client.updateKeys();

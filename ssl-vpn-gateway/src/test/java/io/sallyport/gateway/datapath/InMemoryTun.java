@@ -95,5 +95,10 @@ final class InMemoryTun implements Tun {
     }
 
     @Override
+    public long lostUnread() {
+        return 0;
+    }
+
+    @Override
     public void close() {}
 }

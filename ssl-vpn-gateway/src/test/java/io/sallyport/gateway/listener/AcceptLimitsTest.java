@@ -14,9 +14,11 @@ import org.junit.jupiter.api.Test;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.channels.SocketChannel;
+import java.util.concurrent.atomic.AtomicLong;
 
 class AcceptLimitsTest {
-    private final AcceptLimits limits = new AcceptLimits(12, 4);
+    private final AtomicLong nanos = new AtomicLong(Long.MAX_VALUE - 7);
+    private final AcceptLimits limits = new AcceptLimits(12, 4, nanos::get);
     private SocketChannel first;
     private SocketChannel channel;
 
@@ -85,7 +87,7 @@ class AcceptLimitsTest {
 
     @Test
     void manySourcesCannotShutOutAnother() {
-        AcceptLimits product = new AcceptLimits(1024, 128);
+        AcceptLimits product = new AcceptLimits(1024, 128, nanos::get);
         for (int source = 0; source < 500; source++) {
             InetAddress address =
                     InetAddress.ofLiteral("198.51.%d.%d".formatted(source / 256, source % 256));
@@ -98,6 +100,26 @@ class AcceptLimitsTest {
         InetAddress honest = InetAddress.ofLiteral("192.0.2.1");
         assertThat(product.admit(honest, channel)).isInstanceOf(Admitted.class);
         assertThat(product.present()).isEqualTo(1024);
+    }
+
+    @Test
+    void whenEachSourceHasOnePlaceTheOldestIsReplacedAfterASecond() {
+        Place oldest = ((Admitted) limits.admit(InetAddress.ofLiteral("192.0.2.1"), first)).place();
+        nanos.addAndGet(500_000_000);
+        for (int source = 2; source <= 12; source++) {
+            admitted("192.0.2." + source);
+        }
+        assertThat(admit("192.0.2.13")).as("too early").isEqualTo(Refused.TOO_MANY);
+
+        nanos.addAndGet(500_000_000);
+        assertThat(((Admitted) admit("192.0.2.13")).displaced()).containsSame(first);
+        limits.left(oldest);
+        assertThat(limits.present()).isEqualTo(12);
+        assertThat(admit("192.0.2.14")).as("the next is too young").isEqualTo(Refused.TOO_MANY);
+
+        nanos.addAndGet(500_000_000);
+        assertThat(admit("192.0.2.2")).as("it has one itself").isEqualTo(Refused.TOO_MANY);
+        admitted("192.0.2.14");
     }
 
     private Place admitted(String address) {

@@ -22,7 +22,7 @@ import java.util.concurrent.Semaphore;
 @Timeout(30)
 class ListenerTest {
     private final Tally rejects = new Tally();
-    private final AcceptLimits limits = new AcceptLimits(16, 2);
+    private final AcceptLimits limits = new AcceptLimits(16, 2, System::nanoTime);
     private final BlockingQueue<SocketChannel> served = new LinkedBlockingQueue<>();
     private final Semaphore mayEnd = new Semaphore(0);
     private volatile boolean fails;

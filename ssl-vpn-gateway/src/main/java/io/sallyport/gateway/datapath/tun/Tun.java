@@ -29,6 +29,12 @@ public interface Tun extends Closeable {
     /** What became of the frames that were written so far. Thread-safe. */
     Written written();
 
+    /**
+     * Frames for clients that were lost before they could be read, because the device's queue was
+     * full. Thread-safe.
+     */
+    long lostUnread();
+
     /** To be called when no thread reads or writes any more. */
     @Override
     void close();

@@ -15,6 +15,8 @@ import java.lang.System.Logger.Level;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -174,6 +176,16 @@ public final class TunDevice implements Tun {
     @Override
     public Written written() {
         return writers.stream().map(TunWriter::written).reduce(Written.NONE, Written::plus);
+    }
+
+    @Override
+    public long lostUnread() {
+        try {
+            Path dropped = Path.of("/sys/class/net", name, "statistics", "tx_dropped");
+            return Long.parseLong(Files.readString(dropped).strip());
+        } catch (IOException | NumberFormatException _) {
+            return 0; // without sysfs it is not known
+        }
     }
 
     @Override
