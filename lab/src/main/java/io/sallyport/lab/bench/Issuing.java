@@ -12,9 +12,9 @@ import java.util.List;
  * beside it the signatures alone that the same JVM makes, and openssl issuing in a loop.
  */
 final class Issuing implements Benchmark {
-    // 80 s of issuing: before, most of the path is still being compiled.
-    private static final int WARM_UP = 20;
-    private static final int ROUNDS = 9;
+    // 24 s of issuing: before, most of the path is still being compiled.
+    private static final int WARM_UP = 12;
+    private static final int ROUNDS = 5;
 
     // As many as wait for the disk while both cores compute.
     private static final int WORKERS = 8;

@@ -29,8 +29,8 @@ import java.util.regex.Pattern;
  * openssl signs. With a nonce both sign.
  */
 final class OcspAnswers implements Benchmark {
-    private static final int WARM_UP = 3;
-    private static final int ROUNDS = 9;
+    private static final int WARM_UP = 2;
+    private static final int ROUNDS = 5;
     private static final Pattern LENGTH = Pattern.compile("(?i)content-length: *([0-9]+)");
     private static final int CLIENTS = 4;
     private static final long ROUND_NANOS = 2_000_000_000L;
