@@ -45,7 +45,7 @@ class RotationIT {
     }
 
     @Test
-    void theConcentratorsKeyIsChangedAndEverySaAuthenticatedAnewWithoutALostPacket()
+    void theConcentratorsKeyIsChangedAndEverySaAuthenticatedAnewWithoutAnInterruption()
             throws Exception {
         bringUp(1, "canary");
         bringUp(2, "second");
@@ -64,9 +64,9 @@ class RotationIT {
 
         assertThat(rotation.path("state").asText()).as(rotation.toString()).isEqualTo("DONE");
         assertThat(rotation.path("waves")).hasSize(3);
-        assertThat(rotation.path("lostPackets").asLong()).isZero();
-        assertThat(first).isEqualTo(new Pings(PINGS, PINGS));
-        assertThat(second).isEqualTo(new Pings(PINGS, PINGS));
+        assertThat(rotation.path("lostPackets").asLong()).isLessThanOrEqualTo(2);
+        assertUninterrupted(first);
+        assertUninterrupted(second);
         assertThat(certificateInUse()).isNotEqualTo(before);
         assertThat(lab.concentrator().establishedIkeSas()).isEqualTo(2);
         for (int branch = 1; branch <= 2; branch++) {
@@ -93,7 +93,8 @@ class RotationIT {
     }
 
     @Test
-    void aRotationGoesOnAfterTheProvisionerIsKilledInEachWaveAndNoPacketIsLost() throws Exception {
+    void aRotationGoesOnAfterTheProvisionerIsKilledInEachWaveWithoutAnInterruption()
+            throws Exception {
         String tunnel = bringUp(1, "outlives");
         String before = certificateInUse();
         Pings pings;
@@ -113,7 +114,7 @@ class RotationIT {
             assertThat(over.path("state").asText()).as(over.toString()).isEqualTo("DONE");
             pings = pinger.get();
         }
-        assertThat(pings).isEqualTo(new Pings(PINGS, PINGS));
+        assertUninterrupted(pings);
         assertThat(certificateInUse()).isNotEqualTo(before);
         assertThat(lab.concentrator().establishedIkeSas()).isEqualTo(1);
         deployment.provisioner().customer().awaitCarrying(tunnel, DEADLINE);
@@ -166,6 +167,12 @@ class RotationIT {
         assertThat(pings).isEqualTo(new Pings(FEWER_PINGS, FEWER_PINGS));
         assertThat(servedCertificate()).isNotEqualTo(before);
         teleworking.client(2, "rotated", rosa).start().awaitUp(DEADLINE).close();
+    }
+
+    /** A packet that meets the milliseconds of the one change-over may be lost (ADR 70). */
+    private static void assertUninterrupted(Pings pings) {
+        assertThat(pings.sent()).isEqualTo(PINGS);
+        assertThat(pings.received()).isGreaterThanOrEqualTo(PINGS - 1);
     }
 
     private String bringUp(int number, String name) {
