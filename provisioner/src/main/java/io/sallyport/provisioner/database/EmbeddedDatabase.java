@@ -24,6 +24,7 @@ import java.util.Optional;
 final class EmbeddedDatabase implements Database {
     private static final String USER = "postgres";
     private static final Duration START_DEADLINE = Duration.ofMinutes(1);
+    private static final int CONNECTIONS = 50;
 
     private final EmbeddedPostgres postgres;
     private final String password;
@@ -34,6 +35,13 @@ final class EmbeddedDatabase implements Database {
     }
 
     static EmbeddedDatabase start(Path data) throws IOException {
+        return start(data, CONNECTIONS);
+    }
+
+    /**
+     * @param connections at most, of all who use it
+     */
+    static EmbeddedDatabase start(Path data, int connections) throws IOException {
         Path directory = data.resolve("postgresql");
         Path passwordFile = data.resolve("postgresql.password");
         // Written when the first start is complete. Without it initdb was interrupted, and nothing
@@ -58,7 +66,7 @@ final class EmbeddedDatabase implements Database {
                         .setConnectConfig("password", password)
                         .setServerConfig("listen_addresses", "127.0.0.1")
                         .setServerConfig("unix_socket_directories", "")
-                        .setServerConfig("max_connections", "50")
+                        .setServerConfig("max_connections", Integer.toString(connections))
                         // The library is made for tests and turns durability off.
                         .setServerConfig("fsync", "on")
                         .setServerConfig("synchronous_commit", "on")
