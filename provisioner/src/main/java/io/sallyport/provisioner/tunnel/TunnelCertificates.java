@@ -38,7 +38,9 @@ public class TunnelCertificates {
 
     /**
      * Reads the tunnel and locks it until the transaction ends, so that of two requests for a
-     * certificate, or one and the tunnel's end, one waits.
+     * certificate, or one and the tunnel's end, one waits. Rows that refer to the tunnel can still
+     * be added: a report does, which holds the concentrator's row, and whoever holds this lock may
+     * wait for that one.
      *
      * @return empty if it has ended, is ending, or has no certificate yet
      */
@@ -46,7 +48,8 @@ public class TunnelCertificates {
         return sql.first(
                 """
                 SELECT id, identity, certificate FROM tunnel
-                WHERE id = ? AND state = 'ACTIVE' AND certificate IS NOT NULL FOR UPDATE
+                WHERE id = ? AND state = 'ACTIVE' AND certificate IS NOT NULL
+                FOR NO KEY UPDATE
                 """,
                 TunnelCertificates::certified,
                 tunnel);

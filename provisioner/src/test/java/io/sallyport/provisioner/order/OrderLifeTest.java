@@ -21,6 +21,7 @@ import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.UUID;
@@ -250,6 +251,34 @@ class OrderLifeTest {
         assertThat(customer.get(configurationOf(tunnel)).status()).isEqualTo(409);
         assertThat(customer.delete("/v1/tunnels/" + tunnel).status()).isEqualTo(202);
         customer.await(customer.order("rome", "10.1.3.0/24"), OrderState.CONFIGURED);
+    }
+
+    /** A report locks its concentrator first, an end the tunnel: neither may wait for the other. */
+    @Test
+    void reportThatMeetsTheEndOfItsTunnelIsStored() throws Exception {
+        JsonNode order = customer.order("malmo", "10.1.24.0/24");
+        UUID tunnel = tunnelOf(order);
+        customer.await(order, OrderState.CONFIGURED);
+        concentrator.apply();
+        Rows rows = new Rows(provisioner);
+        List<CompletableFuture<Integer>> ended = new ArrayList<>();
+
+        rows.whileLocked(
+                "concentrator",
+                () -> {
+                    ended.add(
+                            CompletableFuture.supplyAsync(
+                                    () -> customer.delete("/v1/tunnels/" + tunnel).status()));
+                    Awaited.until(rows::waiting, waiting -> waiting == 1);
+                    concentrator.dialIn(tunnel);
+                });
+
+        assertThat(ended.getFirst().get(30, TimeUnit.SECONDS)).isEqualTo(202);
+        assertThat(
+                        rows.count(
+                                "truth_change WHERE tunnel = '%s' AND truth = 'CARRYING' AND holds"
+                                        .formatted(tunnel)))
+                .isOne();
     }
 
     @Test
