@@ -70,8 +70,11 @@ final class Planner {
                             : connection.revocation().map(Revocation::cause).orElse(CHANGED));
         }
         for (String name : liveNames) {
-            if (name.startsWith(Reconciler.OUR_PREFIX) && !target.connections().containsKey(name)) {
+            Connection connection = target.connections().get(name);
+            if (name.startsWith(Reconciler.OUR_PREFIX) && connection == null) {
                 ending.putIfAbsent(name, NOT_ORDERED);
+            } else if (connection != null) {
+                target.keepsOut(connection).ifPresent(why -> ending.putIfAbsent(name, why));
             }
         }
         ending.forEach((name, cause) -> plan.add(new TerminateSas(name, cause)));
@@ -106,6 +109,13 @@ final class Planner {
         for (Connection connection : target.connections().values()) {
             String name = connection.name();
             String digest = loaded.connections().get(name);
+            if (target.keepsOut(connection).isPresent()) {
+                if (digest != null) {
+                    plan.add(new UnloadConnection(name));
+                    ending.put(name, connection.revocation().orElseThrow().cause());
+                }
+                continue;
+            }
             if (connection.digest().equals(digest)) {
                 continue;
             }

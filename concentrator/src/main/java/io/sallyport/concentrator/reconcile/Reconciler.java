@@ -268,6 +268,7 @@ public final class Reconciler {
         for (Target.Connection connection : target.connections().values()) {
             UUID tunnel = connection.tunnel();
             executor.credentialProblem().ifPresent(problem -> refused.putIfAbsent(tunnel, problem));
+            target.keepsOut(connection).ifPresent(why -> refused.putIfAbsent(tunnel, why));
             if (refused.containsKey(tunnel)) {
                 listener.refused(tunnel, refused.get(tunnel));
             } else {

@@ -175,6 +175,18 @@ record Target(
                         : Optional.empty());
     }
 
+    /**
+     * Why a branch has to stay out, if so: charon cannot be told of its revoked certificate,
+     * because the CRL does not fit into a VICI value.
+     */
+    Optional<String> keepsOut(Connection connection) {
+        return revocationLists.values().stream().allMatch(Credential::fits)
+                ? Optional.empty()
+                : connection
+                        .revocation()
+                        .map(it -> it.cause() + "; charon cannot be told, its CRL is too long");
+    }
+
     private static String digest(
             ViciMessage definition, String issuers, Optional<Revocation> revocation) {
         return Digest.of(definition) + ISSUERS + issuers + revocation.map(Target::mark).orElse("");

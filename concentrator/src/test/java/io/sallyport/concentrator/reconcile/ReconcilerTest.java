@@ -14,6 +14,7 @@ import io.sallyport.vici.ViciSession;
 import io.sallyport.vici.ViciValue;
 import io.sallyport.wire.DesiredState;
 import io.sallyport.wire.DesiredState.DesiredTunnel;
+import io.sallyport.wire.DesiredState.Revocation;
 import io.sallyport.wire.IpNetwork;
 
 import org.junit.jupiter.api.AfterEach;
@@ -367,6 +368,25 @@ class ReconcilerTest {
         assertThat(pass.problems()).singleElement().asString().contains("65536 octets");
         assertThat(pass.refused()).isEmpty();
         assertThat(pass.applied()).isFalse();
+    }
+
+    @Test
+    void aBranchWhoseRevocationIsInACrlTooLongForViciIsKeptOut() throws IOException {
+        String tooLong = "x".repeat(ViciValue.MAX_LENGTH + 1);
+        DesiredTunnel revoked = tunnel(1).revoked(new Revocation("1a", "key compromise"));
+        reconciler.bring(state(1, tunnel(1), tunnel(2)));
+        done.clear();
+
+        Pass pass = reconciler.bring(state(2, tooLong, revoked, tunnel(2)));
+        assertThat(done).containsExactly("unload 1", "terminate 1");
+        assertThat(connections).containsExactly(tunnel(2).connectionName());
+        assertThat(pass.refused()).containsOnlyKeys(tunnel(1).id());
+        assertThat(pass.refused().get(tunnel(1).id()))
+                .contains("key compromise")
+                .contains("too long");
+
+        reconciler.bring(state(3, revoked, tunnel(2)));
+        assertThat(connections).as("the list fits again").hasSize(2);
     }
 
     @Test
