@@ -177,7 +177,7 @@ public record EndEntityProfile(
      * The same profile, and keys of these kinds as well: where all peers can verify their
      * signatures.
      */
-    public EndEntityProfile accepting(KeyAlgorithm... more) {
+    public EndEntityProfile accepting(Set<KeyAlgorithm> more) {
         return new EndEntityProfile(
                 name,
                 lifetime,
@@ -185,7 +185,7 @@ public record EndEntityProfile(
                 extendedKeyUsages,
                 identityKinds,
                 namesAtMost,
-                Stream.concat(keyAlgorithms.stream(), Stream.of(more)).collect(Collectors.toSet()));
+                Stream.concat(keyAlgorithms.stream(), more.stream()).collect(Collectors.toSet()));
     }
 
     /** The accepted kinds of key in words, for a message. */

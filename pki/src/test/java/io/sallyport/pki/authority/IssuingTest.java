@@ -203,14 +203,39 @@ class IssuingTest {
     }
 
     @Test
-    void serialNumbersArePositiveRandomAndShortEnough() {
+    void serialNumbersAreNineteenRandomOctets() {
         Set<BigInteger> seen = new HashSet<>();
         for (int i = 0; i < 200; i++) {
             BigInteger serial = authorities.issueBranch("b1.customer.example").serialNumber();
             assertThat(serial).isPositive();
-            assertThat(serial.toByteArray()).hasSizeLessThanOrEqualTo(20);
+            assertThat(serial.bitLength()).isLessThanOrEqualTo(19 * 8);
             assertThat(seen.add(serial)).isTrue();
         }
+        // That the first bit is never set has a chance of 2^-200.
+        assertThat(seen).anyMatch(serial -> serial.bitLength() == 19 * 8);
+        // Every other bit is set here and clear there.
+        assertThat(seen.stream().reduce(BigInteger.ZERO, BigInteger::or).bitCount())
+                .isEqualTo(19 * 8);
+        assertThat(seen.stream().reduce(BigInteger::and)).hasValue(BigInteger.ZERO);
+    }
+
+    /** What a certificate lives for, the hour that it is backdated apart. */
+    @ParameterizedTest
+    @MethodSource
+    void lifetimesAreShort(EndEntityProfile profile, int days) {
+        assertThat(profile.lifetime()).isEqualTo(Duration.ofDays(days));
+        assertThat(profile.backdating()).isEqualTo(Duration.ofHours(1));
+    }
+
+    static Stream<Arguments> lifetimesAreShort() {
+        return Stream.of(
+                Arguments.of(EndEntityProfile.BRANCH, 90),
+                Arguments.of(EndEntityProfile.GATEWAY_TLS, 30),
+                Arguments.of(EndEntityProfile.CONCENTRATOR_IKE, 30),
+                Arguments.of(EndEntityProfile.TLS_SERVER, 30),
+                Arguments.of(EndEntityProfile.TLS_CLIENT, 30),
+                Arguments.of(EndEntityProfile.OCSP_RESPONDER, 14),
+                Arguments.of(EndEntityProfile.TELEWORKER, 398));
     }
 
     @Test

@@ -26,6 +26,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
 import java.util.List;
+import java.util.Set;
 
 /** Authorities and end entities with each kind of key. */
 class KeyKindsTest {
@@ -99,7 +100,7 @@ class KeyKindsTest {
 
     private X509Certificate branch(CertificateAuthority sites, KeyAlgorithm kind) {
         return sites.issue(
-                        EndEntityProfile.BRANCH.accepting(kind),
+                        EndEntityProfile.BRANCH.accepting(Set.of(kind)),
                         CertificateNames.of(Identity.dns("b1.customer.example")),
                         GeneratedKey.of(kind, authorities.random),
                         _ -> {})

@@ -45,6 +45,7 @@ import java.io.InputStream;
 import java.math.BigInteger;
 import java.util.Arrays;
 import java.util.Random;
+import java.util.Set;
 import java.util.stream.IntStream;
 
 class VerifiedRequestTest {
@@ -83,7 +84,7 @@ class VerifiedRequestTest {
 
     @Test
     void acceptsEd25519WhereTheProfileDoes() throws Exception {
-        EndEntityProfile modern = BRANCH.accepting(KeyAlgorithm.ED25519);
+        EndEntityProfile modern = BRANCH.accepting(Set.of(KeyAlgorithm.ED25519));
         assertThat(VerifiedRequest.parse(vector("ed25519"), modern).key().algorithm())
                 .isEqualTo(KeyAlgorithm.ED25519);
     }

@@ -12,6 +12,7 @@ import io.sallyport.pki.profile.EndEntityProfile;
 import io.sallyport.pki.profile.Identity;
 import io.sallyport.pki.request.VerifiedRequest;
 import io.sallyport.pki.revocation.OcspContent;
+import io.sallyport.provisioner.configuration.Configuration;
 import io.sallyport.wire.DnsName;
 
 import jakarta.inject.Singleton;
@@ -37,6 +38,7 @@ public class Certificates implements SiteCertificates {
     private final AuthorityKeys keys;
     private final CertificateRepository certificates;
     private final RevocationLists revocationLists;
+    private final EndEntityProfile branch;
     private final Clock clock;
 
     Certificates(
@@ -44,11 +46,13 @@ public class Certificates implements SiteCertificates {
             AuthorityKeys keys,
             CertificateRepository certificates,
             RevocationLists revocationLists,
+            Configuration configuration,
             Clock clock) {
         this.authorities = authorities;
         this.keys = keys;
         this.certificates = certificates;
         this.revocationLists = revocationLists;
+        this.branch = configuration.branchProfile();
         this.clock = clock;
     }
 
@@ -77,13 +81,13 @@ public class Certificates implements SiteCertificates {
     @Override
     @Transactional
     public Recorded issueBranch(DnsName identity, VerifiedRequest request) {
-        return recorded(issue(EndEntityProfile.BRANCH, names(identity), request));
+        return recorded(issue(branch, names(identity), request));
     }
 
     @Override
     @Transactional
     public Recorded issueBranch(DnsName identity, GeneratedKey key) {
-        return recorded(issue(EndEntityProfile.BRANCH, names(identity), key));
+        return recorded(issue(branch, names(identity), key));
     }
 
     @Override

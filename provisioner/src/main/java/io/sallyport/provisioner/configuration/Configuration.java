@@ -1,5 +1,7 @@
 package io.sallyport.provisioner.configuration;
 
+import io.sallyport.pki.key.KeyAlgorithm;
+import io.sallyport.pki.profile.EndEntityProfile;
 import io.sallyport.pki.profile.StatusAddresses;
 import io.sallyport.wire.DnsName;
 import io.sallyport.wire.IpAddress;
@@ -11,7 +13,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /**
  * The settings of this process. A configuration that exists is valid.
@@ -30,6 +34,7 @@ import java.util.function.Function;
  * @param domain identities of branches and concentrators end with it
  * @param customer name of the customer that the first start creates, one DNS label
  * @param probePool where the tunnels' probe addresses come from
+ * @param branchKeys kinds of key that branches may have beside those that every peer verifies
  * @param caPasswordFile file with the password of the CA keys; empty for one made at first start
  */
 public record Configuration(
@@ -46,6 +51,7 @@ public record Configuration(
         DnsName domain,
         String customer,
         IpNetwork probePool,
+        Set<KeyAlgorithm> branchKeys,
         Optional<Path> caPasswordFile) {
 
     /**
@@ -70,6 +76,12 @@ public record Configuration(
 
     public Configuration {
         apiNames = List.copyOf(apiNames);
+        branchKeys = Set.copyOf(branchKeys);
+    }
+
+    /** What a certificate of a branch contains here. */
+    public EndEntityProfile branchProfile() {
+        return EndEntityProfile.BRANCH.accepting(branchKeys);
     }
 
     /**
@@ -117,6 +129,9 @@ public record Configuration(
                 variables
                         .parsed("SALLYPORT_PROBE_POOL", IpNetwork::parse)
                         .orElse(IpNetwork.parse("100.64.0.0/16")),
+                variables
+                        .parsed("SALLYPORT_BRANCH_KEYS", Configuration::optionalKeys)
+                        .orElse(Set.of()),
                 variables.parsed("SALLYPORT_CA_PASSWORD_FILE", Path::of));
     }
 
@@ -125,6 +140,21 @@ public record Configuration(
                 .map(String::strip)
                 .map(Configuration::name)
                 .toList();
+    }
+
+    private static Set<KeyAlgorithm> optionalKeys(String text) {
+        return Arrays.stream(text.split(",", -1))
+                .map(String::strip)
+                .map(Configuration::optionalKey)
+                .collect(Collectors.toSet());
+    }
+
+    private static KeyAlgorithm optionalKey(String text) {
+        return switch (text) {
+            case "ed25519" -> KeyAlgorithm.ED25519;
+            case "ml-dsa-65" -> KeyAlgorithm.ML_DSA_65;
+            default -> throw new IllegalArgumentException("expected ed25519 or ml-dsa-65");
+        };
     }
 
     private static String name(String text) {

@@ -9,6 +9,7 @@ import io.sallyport.pki.request.VerifiedRequest;
 import io.sallyport.provisioner.authority.Certificate;
 import io.sallyport.provisioner.authority.Certificates;
 import io.sallyport.provisioner.authority.SiteCertificates.Recorded;
+import io.sallyport.provisioner.configuration.Configuration;
 import io.sallyport.provisioner.enrolment.Applicant.CertificateHolder;
 import io.sallyport.provisioner.enrolment.Applicant.SecretHolder;
 import io.sallyport.provisioner.problem.ProblemException;
@@ -41,8 +42,6 @@ import java.util.UUID;
  */
 @Singleton
 public class BranchEnrolments {
-    private static final EndEntityProfile PROFILE = EndEntityProfile.BRANCH;
-
     /** A device that did not hear the answer asks again within this time. */
     private static final Duration REPEATABLE = Duration.ofDays(1);
 
@@ -54,16 +53,19 @@ public class BranchEnrolments {
     private final EnrolmentSecrets secrets;
     private final TunnelCertificates tunnels;
     private final Certificates certificates;
+    private final EndEntityProfile profile;
     private final Clock clock;
 
     BranchEnrolments(
             EnrolmentSecrets secrets,
             TunnelCertificates tunnels,
             Certificates certificates,
+            Configuration configuration,
             Clock clock) {
         this.secrets = secrets;
         this.tunnels = tunnels;
         this.certificates = certificates;
+        this.profile = configuration.branchProfile();
         this.clock = clock;
     }
 
@@ -181,9 +183,9 @@ public class BranchEnrolments {
         void require(VerifiedRequest request);
     }
 
-    private static VerifiedRequest verified(byte[] octets, Rule rule) {
+    private VerifiedRequest verified(byte[] octets, Rule rule) {
         try {
-            VerifiedRequest request = VerifiedRequest.parse(octets, PROFILE);
+            VerifiedRequest request = VerifiedRequest.parse(octets, profile);
             rule.require(request);
             return request;
         } catch (RequestRefusedException e) {

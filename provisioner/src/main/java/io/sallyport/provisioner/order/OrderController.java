@@ -64,7 +64,8 @@ class OrderController {
                         typed,
                         customer.name(),
                         configuration.domain(),
-                        addresses.pool().network());
+                        addresses.pool().network(),
+                        configuration.branchProfile());
         OrderView order = orders.place(customer, request, received);
         return HttpResponse.<OrderView>accepted(
                         UriBuilder.of("/v1/orders").path(order.id().toString()).build())

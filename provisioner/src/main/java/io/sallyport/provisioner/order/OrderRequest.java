@@ -47,8 +47,8 @@ record OrderRequest(
      * @param sent as it was sent, to be verified again when it is used
      */
     record Csr(String sent) {
-        VerifiedRequest verified() {
-            return VerifiedRequest.parse(sent.getBytes(US_ASCII), EndEntityProfile.BRANCH);
+        VerifiedRequest verified(EndEntityProfile branch) {
+            return VerifiedRequest.parse(sent.getBytes(US_ASCII), branch);
         }
     }
 
@@ -59,6 +59,7 @@ record OrderRequest(
      * @param customer name of the customer, one DNS label
      * @param domain what identities end with
      * @param probePool where probe addresses come from
+     * @param profile of branches' certificates
      * @throws ProblemException naming every field that is wrong
      */
     static OrderRequest parse(
@@ -66,7 +67,8 @@ record OrderRequest(
             NewOrder typed,
             String customer,
             DnsName domain,
-            IpNetwork probePool) {
+            IpNetwork probePool,
+            EndEntityProfile profile) {
         FieldErrors errors = new FieldErrors();
         Optional<String> parsedKey =
                 errors.required("Idempotency-Key", key, OrderRequest::idempotencyKey);
@@ -77,7 +79,7 @@ record OrderRequest(
                         "protectedNetworks", typed.protectedNetworks(), probePool, errors);
         Optional<DeviceFamily> family =
                 errors.required("deviceFamily", typed.deviceFamily(), OrderRequest::family);
-        Optional<Csr> request = request(typed, identity, errors);
+        Optional<Csr> request = request(typed, identity, profile, errors);
         errors.throwIfAny();
         return new OrderRequest(
                 parsedKey.orElseThrow(),
@@ -127,7 +129,10 @@ record OrderRequest(
     }
 
     private static Optional<Csr> request(
-            NewOrder typed, Optional<DnsName> identity, FieldErrors errors) {
+            NewOrder typed,
+            Optional<DnsName> identity,
+            EndEntityProfile profile,
+            FieldErrors errors) {
         boolean generate = Boolean.TRUE.equals(typed.generateKey());
         if (typed.csr() == null) {
             if (!generate) {
@@ -145,7 +150,7 @@ record OrderRequest(
         }
         Csr csr = new Csr(typed.csr());
         try {
-            VerifiedRequest verified = csr.verified();
+            VerifiedRequest verified = csr.verified(profile);
             identity.map(name -> CertificateNames.of(Identity.dns(name.value())))
                     .ifPresent(verified::requireNoOtherThan);
         } catch (RequestRefusedException e) {

@@ -2,7 +2,9 @@ package io.sallyport.provisioner.order;
 
 import io.micronaut.transaction.annotation.Transactional;
 import io.sallyport.pki.lint.LintViolationException;
+import io.sallyport.pki.profile.EndEntityProfile;
 import io.sallyport.pki.request.RequestRefusedException;
+import io.sallyport.provisioner.configuration.Configuration;
 import io.sallyport.provisioner.database.Changes;
 import io.sallyport.provisioner.order.OrderStore.Waiting;
 import io.sallyport.provisioner.order.OrderStore.Work;
@@ -28,12 +30,19 @@ class OrderWork {
     private final OrderStore store;
     private final Tunnels tunnels;
     private final Changes changes;
+    private final EndEntityProfile branch;
     private final Clock clock;
 
-    OrderWork(OrderStore store, Tunnels tunnels, Changes changes, Clock clock) {
+    OrderWork(
+            OrderStore store,
+            Tunnels tunnels,
+            Changes changes,
+            Configuration configuration,
+            Clock clock) {
         this.store = store;
         this.tunnels = tunnels;
         this.changes = changes;
+        this.branch = configuration.branchProfile();
         this.clock = clock;
     }
 
@@ -93,7 +102,7 @@ class OrderWork {
                         work.tunnel(),
                         work.customer(),
                         work.identity(),
-                        work.request().map(OrderRequest.Csr::verified).orElse(null));
+                        work.request().map(csr -> csr.verified(branch)).orElse(null));
         Instant certified = clock.instant();
         store.finish(work.id(), Step.CREDENTIAL, Outcome.DONE, certified, null);
         long version = tunnels.configure(work.tunnel(), work.concentrator(), certificate);
