@@ -22,11 +22,14 @@ import java.util.Arrays;
 /** The client's end of a TLS channel, after CONNECT. Reads block, but not for ever. */
 final class CstpClient implements Closeable {
     private static final int PATIENCE_MILLIS = 10_000;
+    private static final int CLOSE_NOTIFY = 0;
 
     private final EstablishedTls server;
     private final EstablishedTls own;
     private final SocketChannel channel;
     private final DataInputStream in;
+    private int keyUpdates;
+    private boolean leave;
 
     /** One packet that came. */
     static final class Received {
@@ -83,22 +86,24 @@ final class CstpClient implements Closeable {
 
     /** Sends content of any kind in one record. */
     void sendRecord(byte[] content) throws IOException {
+        sendRaw(sealed(content));
+    }
+
+    /** Sends one record, each octet by itself. */
+    void sendSlowly(byte[] content) throws IOException {
+        for (byte octet : sealed(content)) {
+            sendRaw(new byte[] {octet});
+        }
+    }
+
+    /** One record with content of any kind. */
+    byte[] sealed(byte[] content) {
         byte[] plain = Arrays.copyOf(content, content.length + 1);
         byte[] record = new byte[content.length + own.sealer().overhead()];
         int length =
                 own.sealer()
                         .seal(ContentTypes.APPLICATION_DATA, plain, 0, content.length, record, 0);
-        sendRaw(Arrays.copyOf(record, length));
-    }
-
-    /** Sends one record, each octet by itself. */
-    void sendSlowly(byte[] content) throws IOException {
-        byte[] plain = Arrays.copyOf(content, content.length + 1);
-        byte[] record = new byte[content.length + own.sealer().overhead()];
-        own.sealer().seal(ContentTypes.APPLICATION_DATA, plain, 0, content.length, record, 0);
-        for (byte octet : record) {
-            sendRaw(new byte[] {octet});
-        }
+        return Arrays.copyOf(record, length);
     }
 
     /** Sends octets that may be no record. */
@@ -112,6 +117,21 @@ final class CstpClient implements Closeable {
     void updateKeys() throws IOException {
         byte[] record = new byte[64];
         sendRaw(Arrays.copyOf(record, own.sealer().updateKeys(true, record, 0)));
+    }
+
+    /** How often the gateway has changed its key, as far as was received. */
+    int keyUpdates() {
+        return keyUpdates;
+    }
+
+    void closeNotify() throws IOException {
+        byte[] record = new byte[64];
+        sendRaw(Arrays.copyOf(record, own.sealer().closeNotify(record, 0)));
+    }
+
+    /** Whether the gateway's last word was close_notify. */
+    boolean wasTakenLeaveOf() {
+        return leave;
     }
 
     /** The next packet; a key update of the gateway is dealt with on the way. */
@@ -128,6 +148,7 @@ final class CstpClient implements Closeable {
                         packet.getShort() >>> 8, Arrays.copyOfRange(content, 8, length));
             }
             own.opener().control(RecordOpener.contentType(opened), content, 0, length);
+            keyUpdates++;
         }
     }
 
@@ -147,6 +168,7 @@ final class CstpClient implements Closeable {
             while (true) {
                 int opened = receiveRecord(content);
                 if (RecordOpener.contentType(opened) == ContentTypes.ALERT) {
+                    leave = RecordOpener.length(opened) == 2 && content[1] == CLOSE_NOTIFY;
                     assertThat(in.read()).as("after the alert").isNegative();
                     return records;
                 }

@@ -7,6 +7,7 @@ import io.sallyport.gateway.datapath.CstpClient.Received;
 import io.sallyport.gateway.datapath.DataPathFixture.Spec;
 import io.sallyport.gateway.datapath.DataPathFixture.Told;
 import io.sallyport.gateway.datapath.packet.Packets;
+import io.sallyport.gateway.tls.RecordPairs;
 import io.sallyport.wire.FirewallRule;
 import io.sallyport.wire.IpNetwork;
 import io.sallyport.wire.IpProtocol;
@@ -24,7 +25,6 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Random;
 
 @Timeout(60)
 class DataPathTest {
@@ -153,6 +153,24 @@ class DataPathTest {
     }
 
     @Test
+    void updatesItsKeysByItselfWhenTheyAreOld() throws Exception {
+        attach(new Spec(7));
+        byte[] answer = Packets.udp("192.0.2.1", "10.77.0.7", DNS, Packets.numbered(40));
+        for (int i = 1; i <= 2; i++) {
+            RecordPairs.age(client.server().sealer());
+            path.tun.send(answer);
+            assertThat(client.receive().payload()).isEqualTo(answer);
+            assertThat(client.keyUpdates()).isEqualTo(i);
+            path.tun.send(answer);
+            assertThat(client.receive().payload()).isEqualTo(answer);
+            assertThat(client.keyUpdates()).as("with the key that is new").isEqualTo(i);
+        }
+        client.send(Cstp.DPD_REQUEST, (byte) 1);
+        assertThat(client.receive().payload()).containsExactly(1);
+        assertThat(told.events).isEmpty();
+    }
+
+    @Test
     void readsPacketsAsAStream() throws Exception {
         attach(new Spec(7));
         byte[] one = question("10.77.0.7", "192.0.2.1");
@@ -225,37 +243,20 @@ class DataPathTest {
     }
 
     @Test
+    void closeNotifyEndsTheTunnelAndIsAnswered() throws Exception {
+        attach(new Spec(7));
+        client.closeNotify();
+        assertThat(told.next()).isEqualTo("CLIENT_LEFT");
+        assertThat(client.readToTheEnd()).isZero();
+        assertThat(client.wasTakenLeaveOf()).isTrue();
+        assertThat(path.dataPath.tunnels()).isZero();
+    }
+
+    @Test
     void theEndOfTheStreamIsALostConnection() throws Exception {
         attach(new Spec(7));
         client.endOutput();
         assertThat(told.next()).isEqualTo("CONNECTION_LOST");
-    }
-
-    @Test
-    void noiseEndsAtMostItsOwnTunnel() throws Exception {
-        Random random = new Random(4);
-        attach(new Spec(7));
-        for (int i = 0; i < 200; i++) {
-            try (CstpClient noisy = new CstpClient()) {
-                Told toldNoisy = new Told();
-                path.attach(new Spec(8).build(), noisy.server(), toldNoisy);
-                byte[] noise = new byte[random.nextInt(1_500)];
-                random.nextBytes(noise);
-                if (i % 3 == 0) {
-                    noisy.sendRaw(noise);
-                } else if (i % 3 == 1) {
-                    noisy.sendRecord(noise);
-                } else {
-                    noisy.send(Cstp.DATA, noise);
-                }
-                noisy.endOutput();
-                assertThat(toldNoisy.next()).isIn("PROTOCOL_ERROR", "CONNECTION_LOST");
-            }
-        }
-        byte[] question = question("10.77.0.7", "192.0.2.1");
-        client.send(Cstp.DATA, question);
-        assertThat(path.tun.receive()).isEqualTo(question);
-        assertThat(told.events).isEmpty();
     }
 
     @Test
@@ -311,6 +312,7 @@ class DataPathTest {
         assertThat(new String(goodbye.payload(), 1, 19, StandardCharsets.UTF_8))
                 .isEqualTo("Maintenance tonight");
         assertThat(client.readToTheEnd()).isZero();
+        assertThat(client.wasTakenLeaveOf()).isTrue();
         assertThat(told.next()).isEqualTo("DISCONNECTED");
     }
 

@@ -43,6 +43,11 @@ public final class RecordPairs {
         return new Datagrams(dtls(1, 2), dtls(2, 1));
     }
 
+    /** Has a sealer believe that its key has sealed so much that it is to be changed. */
+    public static void age(RecordSealer sealer) {
+        sealer.usedBlocks(RecordSealer.UPDATE_AT_BLOCKS);
+    }
+
     private static DtlsRecords dtls(int write, int read) {
         return new DtlsRecords(
                 new RecordSealer(
@@ -64,7 +69,7 @@ public final class RecordPairs {
         return new Pair(sealer, opener);
     }
 
-    private static RecordKey key(RecordFormat format, int seed) {
+    static RecordKey key(RecordFormat format, int seed) {
         return new RecordKey(
                 format, filled(32, seed), filled(format == RecordFormat.TLS_1_3 ? 12 : 4, seed));
     }
