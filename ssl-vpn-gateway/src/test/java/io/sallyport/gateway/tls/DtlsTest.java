@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.Size;
 
 import org.bouncycastle.tls.DTLSTransport;
@@ -13,9 +14,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -26,6 +30,8 @@ class DtlsTest {
 
     private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final byte[] HELLO = {'h', 'e', 'l', 'l', 'o'};
+
+    private static final byte[] CLIENT_HELLO = clientHello();
 
     private final byte[] opened = new byte[20_000];
 
@@ -119,7 +125,7 @@ class DtlsTest {
                             try {
                                 return connect(lossy, RecordPairs.psk(), 0x00a9);
                             } catch (IOException e) {
-                                throw new java.io.UncheckedIOException(e);
+                                throw new UncheckedIOException(e);
                             }
                         },
                         task -> Thread.ofVirtual().start(task));
@@ -182,6 +188,68 @@ class DtlsTest {
                 .isEqualTo(DtlsRecords.DROPPED);
     }
 
+    @Property(tries = 500)
+    void takesContentOfAnyLengthThatTheStandardAllows(
+            @ForAll @IntRange(max = 40_000) int length, @ForAll @IntRange(min = 1) int number)
+            throws GeneralSecurityException {
+        // Sealed with the key itself: the sealer would refuse more than 2^14 octets.
+        byte[] record = new byte[length + 37];
+        int sealed =
+                RecordPairs.key(RecordFormat.DTLS_1_2, 2)
+                        .seal(
+                                DtlsRecords.EPOCH + number,
+                                ContentTypes.APPLICATION_DATA,
+                                new byte[length],
+                                0,
+                                length,
+                                record,
+                                0);
+        byte[] into = new byte[record.length];
+        int result = RecordPairs.dtls().server().open(record, 0, sealed, into, 0);
+        if (length > 1 << 14) {
+            assertThat(result).isEqualTo(DtlsRecords.DROPPED);
+        } else {
+            assertThat(RecordOpener.length(result)).isEqualTo(length);
+        }
+    }
+
+    @Property(tries = 2000)
+    void noAlteredOrCutRecordIsOpened(
+            @ForAll @Size(max = 100) byte[] content,
+            @ForAll @IntRange(min = 0) int where,
+            @ForAll byte how,
+            @ForAll @IntRange(min = 0) int cut) {
+        var ends = RecordPairs.dtls();
+        byte[] record = sealed(ends.client(), content);
+        byte[] bad = Arrays.copyOf(record, record.length - cut % record.length);
+        bad[where % bad.length] ^= how;
+        int result = ends.server().open(bad, 0, bad.length, opened, 0);
+        if (Arrays.equals(bad, record)) {
+            assertThat(Arrays.copyOf(opened, RecordOpener.length(result))).isEqualTo(content);
+        } else {
+            assertThat(result).isEqualTo(DtlsRecords.DROPPED);
+        }
+    }
+
+    @Property(tries = 500)
+    void noAlteredOrCutClientHelloEndsOtherThanRefused(
+            @ForAll @Size(max = 6) List<@IntRange(min = 0, max = (1 << 16) - 1) Integer> altered,
+            @ForAll @IntRange(min = 0, max = 60) int cut) {
+        Link[] links = Link.pair();
+        byte[] hello = Arrays.copyOf(CLIENT_HELLO, CLIENT_HELLO.length - cut);
+        altered.forEach(each -> hello[(each >> 8) % hello.length] = (byte) (int) each);
+        links[1].send(hello, 0, hello.length);
+        assertThatThrownBy(
+                        () ->
+                                new DtlsAcceptor()
+                                        .accept(links[0], RecordPairs.psk(), Duration.ofMillis(1)))
+                .isInstanceOfSatisfying(
+                        HandshakeRefused.class,
+                        it ->
+                                assertThat(it.reason())
+                                        .isNotEqualTo(HandshakeRefused.Reason.INTERNAL));
+    }
+
     @Property(tries = 300)
     void noFirstDatagramEndsOtherThanRefused(@ForAll @Size(max = 120) byte[] datagram) {
         Link[] links = Link.pair();
@@ -191,6 +259,14 @@ class DtlsTest {
                                 new DtlsAcceptor()
                                         .accept(links[0], RecordPairs.psk(), Duration.ofMillis(1)))
                 .isInstanceOf(HandshakeRefused.class);
+    }
+
+    private static byte[] clientHello() {
+        try {
+            return DtlsTestClient.clientHello("07".repeat(32));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static DTLSTransport connect(DatagramLink link, DtlsPsk psk, int suite)
