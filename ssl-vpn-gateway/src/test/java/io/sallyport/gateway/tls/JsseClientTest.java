@@ -172,7 +172,7 @@ class JsseClientTest {
     }
 
     @Test
-    void refusesOldVersionsByName() throws Exception {
+    void refusesASuiteThatTheCertificateDoesNotFit() throws Exception {
         var authority = new TestAuthority("root", Kind.EC_P256);
         try (var server = new TlsServerFixture(authority.credentials(Kind.EC_P256));
                 SSLSocket client = client(authority, Optional.empty(), "TLSv1.2")) {

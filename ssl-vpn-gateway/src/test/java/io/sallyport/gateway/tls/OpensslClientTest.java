@@ -78,6 +78,15 @@ class OpensslClientTest {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"-tls1_1", "-tls1"})
+    void refusesOldVersions(String version) throws Exception {
+        // Without the security level the client would not even ask.
+        assertThat(client("", version, "-cipher", "ALL:@SECLEVEL=0"))
+                .anySatisfy(line -> assertThat(line).contains("alert protocol version"))
+                .noneSatisfy(line -> assertThat(line).startsWith("Server Temp Key"));
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"K", "k"})
     void followsKeyUpdates(String command) throws Exception {
         assertThat(client("one\n" + command + "\ntwo\n" + command + "\nthree\n", "-tls1_3"))
