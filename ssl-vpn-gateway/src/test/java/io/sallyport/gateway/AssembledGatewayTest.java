@@ -2,6 +2,11 @@ package io.sallyport.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import io.sallyport.gateway.datapath.Counters;
+import io.sallyport.gateway.datapath.Counters.Carried;
+import io.sallyport.gateway.datapath.Counters.Drops;
 import io.sallyport.gateway.datapath.EndReason;
 import io.sallyport.gateway.datapath.PacketFilter;
 import io.sallyport.gateway.provisioner.Enrolling;
@@ -28,6 +33,7 @@ import org.junit.jupiter.api.io.TempDir;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
@@ -91,6 +97,65 @@ class AssembledGatewayTest {
                 .contains("sallyport_gateway_logins_total{outcome=\"accepted\"} 1")
                 .contains("sallyport_gateway_connects_total{outcome=\"granted\"} 1")
                 .contains("sallyport_gateway_connects_total{outcome=\"no_session\"} 1");
+    }
+
+    @Test
+    void metricsTellWhatIsCarriedAndWhatIsNot() throws Exception {
+        try (Socket stranger = new Socket()) {
+            stranger.connect(address());
+            stranger.getOutputStream().write("GET / HTTP/1.0\r\n\r\n".getBytes(US_ASCII));
+            while (!metrics().contains("handshake_failures_total{reason=\"broken_protocol\"} 1")) {
+                Thread.onSpinWait();
+            }
+        }
+        String cookie = login();
+        try (TestClient client = client()) {
+            client.connect(cookie);
+            FakeTunnels.Tunnel tunnel = tunnels.await(1);
+            tunnel.counts(
+                    new Counters(
+                            new Carried(1, 1_001),
+                            new Carried(2, 1_002),
+                            new Carried(3, 1_003),
+                            new Carried(4, 1_004),
+                            new Drops(21, 22, 23, 24, 25, 26)));
+            assertThat(metrics())
+                    .contains("sessions{state=\"live\"} 1", "sessions{state=\"away\"} 0")
+                    .contains("handshakes_total{parameters=\"TLSv1.3 TLS_AES_256_GCM_SHA384\"} 2");
+            assertCarriedAndDropped();
+            tunnel.end(EndReason.CLIENT_LEFT);
+            assertThat(metrics())
+                    .contains("sessions{state=\"live\"} 0", "sessions{state=\"away\"} 1");
+            assertCarriedAndDropped();
+        }
+    }
+
+    private void assertCarriedAndDropped() {
+        assertThat(metrics())
+                .contains("packets_total{channel=\"tls\",direction=\"up\"} 1")
+                .contains("packets_total{channel=\"tls\",direction=\"down\"} 2")
+                .contains("packets_total{channel=\"dtls\",direction=\"up\"} 3")
+                .contains("packets_total{channel=\"dtls\",direction=\"down\"} 4")
+                .contains("octets_total{channel=\"tls\",direction=\"up\"} 1001")
+                .contains("octets_total{channel=\"tls\",direction=\"down\"} 1002")
+                .contains("octets_total{channel=\"dtls\",direction=\"up\"} 1003")
+                .contains("octets_total{channel=\"dtls\",direction=\"down\"} 1004")
+                .contains("drops_total{reason=\"spoofed\"} 21")
+                .contains("drops_total{reason=\"malformed\"} 22")
+                .contains("drops_total{reason=\"denied\"} 23")
+                .contains("drops_total{reason=\"over_limit\"} 24")
+                .contains("drops_total{reason=\"client_too_slow\"} 25")
+                .contains("drops_total{reason=\"too_long\"} 26");
+    }
+
+    /** A line each, without the prefix that all have. */
+    private List<String> metrics() {
+        return gateway.assembly
+                .service()
+                .metrics()
+                .lines()
+                .map(line -> line.replaceFirst("^sallyport_gateway_", ""))
+                .toList();
     }
 
     @Test

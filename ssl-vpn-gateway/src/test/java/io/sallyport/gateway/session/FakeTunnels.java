@@ -32,6 +32,7 @@ public final class FakeTunnels implements Tunnels {
         private Runnable meanwhile = () -> {};
         private long up;
         private long down;
+        private Optional<Counters> counted = Optional.empty();
 
         Tunnel(TunnelSpec spec, EstablishedTls tls, TunnelListener listener) {
             this.spec = spec;
@@ -63,6 +64,11 @@ public final class FakeTunnels implements Tunnels {
         public void carry(long octetsUp, long octetsDown) {
             up += octetsUp;
             down += octetsDown;
+        }
+
+        /** From now on it has counted this, whatever it carries. */
+        public void counts(Counters all) {
+            counted = Optional.of(all);
         }
 
         /** From now on it takes its time: {@link #close} does nothing, {@link #end} does. */
@@ -100,12 +106,14 @@ public final class FakeTunnels implements Tunnels {
         public Counters counters() {
             Carried none = new Carried(0, 0);
             Counters read =
-                    new Counters(
-                            new Carried(up / 100, up),
-                            new Carried(down / 100, down),
-                            none,
-                            none,
-                            new Drops(0, 0, 0, 0, 0, 0));
+                    counted.orElseGet(
+                            () ->
+                                    new Counters(
+                                            new Carried(up / 100, up),
+                                            new Carried(down / 100, down),
+                                            none,
+                                            none,
+                                            new Drops(0, 0, 0, 0, 0, 0)));
             Runnable next = meanwhile;
             meanwhile = () -> {};
             next.run();
