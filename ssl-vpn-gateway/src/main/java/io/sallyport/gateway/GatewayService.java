@@ -39,9 +39,9 @@ import java.util.function.Supplier;
  */
 final class GatewayService implements Listener.Service, Operations {
     private static final Logger LOG = System.getLogger(GatewayService.class.getName());
-    private static final Duration HANDSHAKE = Duration.ofSeconds(10);
-    private static final int ATTEMPTS_AT_ONCE = 20;
-    private static final Duration ANOTHER_ATTEMPT_AFTER = Duration.ofSeconds(5);
+    static final Duration HANDSHAKE = Duration.ofSeconds(10);
+    static final int ATTEMPTS_AT_ONCE = 20;
+    static final Duration ANOTHER_ATTEMPT_AFTER = Duration.ofSeconds(5);
 
     private final DesiredStore<GatewayState> desired;
     private volatile GatewayIdentity node;

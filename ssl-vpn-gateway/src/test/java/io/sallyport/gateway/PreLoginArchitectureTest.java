@@ -74,6 +74,18 @@ class PreLoginArchitectureTest {
                     .callMethodWhere(target(owner(assignableTo(InputStream.class))));
 
     @ArchTest
+    static final ArchRule onlyOneClassReadsCertificatesOfClients =
+            noClasses()
+                    .that()
+                    .resideInAnyPackage(
+                            "..gateway.tls..", "..gateway.datapath..", "..gateway.cstp..")
+                    .and()
+                    .doNotHaveSimpleName("ClientChains")
+                    .should()
+                    .dependOnClassesThat()
+                    .haveFullyQualifiedName("java.security.cert.CertificateFactory");
+
+    @ArchTest
     static final ArchRule protocolsKnowNothingOfTheirUsers =
             noClasses()
                     .that()

@@ -14,7 +14,7 @@ final class ClientHellos {
     private static final int HANDSHAKE_TYPE = 13;
     private static final int SESSION_ID_LENGTH = 59;
     private static final int SESSION_ID = 60;
-    private static final int APP_ID_LENGTH = 32;
+    static final int APP_ID_LENGTH = 32;
     private static final int CLIENT_HELLO = 1;
 
     private ClientHellos() {}

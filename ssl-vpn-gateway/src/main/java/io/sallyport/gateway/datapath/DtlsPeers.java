@@ -35,14 +35,14 @@ import java.util.function.Consumer;
 final class DtlsPeers {
     private static final Logger LOG = System.getLogger(DtlsPeers.class.getName());
 
-    private static final Duration DEADLINE = Duration.ofSeconds(10);
-    private static final int MOST_HANDSHAKES = 512;
+    static final Duration DEADLINE = Duration.ofSeconds(10);
+    static final int MOST_HANDSHAKES = 512;
 
     /** Many clients can be behind one address. */
-    private static final int MOST_PER_SOURCE = 128;
+    static final int MOST_PER_SOURCE = 128;
 
-    private static final int MOST_EARLY = 64;
-    private static final int LONGEST_EARLY = 1_024;
+    static final int MOST_EARLY = 64;
+    static final int LONGEST_EARLY = 1_024;
 
     private final DtlsAcceptor acceptor;
     private final UdpSender sender;

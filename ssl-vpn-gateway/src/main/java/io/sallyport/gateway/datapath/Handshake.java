@@ -19,7 +19,7 @@ import java.util.concurrent.TimeUnit;
  */
 final class Handshake implements DatagramLink {
     /** A flight of the client, and some of it again. */
-    private static final int MOST_WAITING = 16;
+    static final int MOST_WAITING = 16;
 
     /** Ethernet's MTU less the headers of IPv6 and UDP. */
     private static final int MTU_OCTETS = 1500 - 40 - 8;

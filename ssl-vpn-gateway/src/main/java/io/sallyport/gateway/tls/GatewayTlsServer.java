@@ -36,7 +36,7 @@ final class GatewayTlsServer extends AbstractTlsServer {
     private static final int PSK_LENGTH = 32;
 
     /** What client certificates may sign with, in both versions. */
-    private static final List<Integer> CLIENT_SCHEMES =
+    static final List<Integer> CLIENT_SCHEMES =
             List.of(
                     SignatureScheme.ecdsa_secp256r1_sha256,
                     SignatureScheme.ecdsa_secp384r1_sha384,
