@@ -111,7 +111,8 @@ public final class Pkcs12 {
                     new SafeBag(
                             PKCSObjectIdentifiers.pkcs8ShroudedKeyBag,
                             EncryptedPrivateKeyInfo.getInstance(
-                                    EncryptedKey.encrypt(encoded(key), passphrase, ROUNDS, random)),
+                                    PasswordEncryption.AES_256_CBC.encrypt(
+                                            encoded(key), passphrase, ROUNDS, random)),
                             keyAttributes);
             byte[] content =
                     der(

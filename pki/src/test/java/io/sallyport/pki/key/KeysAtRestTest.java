@@ -6,6 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import io.sallyport.pki.OpenSsl;
+import io.sallyport.pki.pem.Pem;
+
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,18 +38,64 @@ class KeysAtRestTest {
     }
 
     @Test
-    void opensslReadsAnEncryptedKeyAndFindsItStrong(@TempDir Path directory) throws Exception {
+    void anEncryptedKeyIsStrong(@TempDir Path directory) throws Exception {
         Files.writeString(
                 directory.resolve("key.pem"),
                 EncryptedKey.encrypt(key.privateKey(), passphrase, random));
 
-        OpenSsl.run(directory, "pkey", "-in", "key.pem", "-check", "-passin", "pass:correct horse");
         assertThat(OpenSsl.run(directory, "asn1parse", "-in", "key.pem"))
                 .contains("PBES2")
                 .contains("PBKDF2")
                 .contains("hmacWithSHA256")
-                .contains("aes-256-cbc")
+                .contains("aes-256-gcm")
                 .contains("INTEGER           :0927C0"); // 600,000 rounds
+    }
+
+    /** The last octets are those of the tag, the ones before it those of the key. */
+    @Property(tries = 20)
+    void aKeyThatSomebodyAlteredDoesNotOpen(
+            @ForAll @IntRange(min = 1, max = 80) int fromTheEnd, @ForAll @IntRange(max = 7) int bit)
+            throws Exception {
+        byte[] der =
+                PasswordEncryption.AES_256_GCM.encrypt(
+                        key.privateKey().getEncoded(), passphrase, 1, random);
+        assertThat(PasswordEncryption.decrypt(der, passphrase))
+                .isEqualTo(key.privateKey().getEncoded());
+        der[der.length - fromTheEnd] ^= (byte) (1 << bit);
+        assertThatThrownBy(() -> PasswordEncryption.decrypt(der, passphrase))
+                .isInstanceOf(GeneralSecurityException.class);
+    }
+
+    /** What OpenSSL makes is what earlier versions made: the same, with AES-256-CBC. */
+    @Test
+    void aKeyOfAnEarlierVersionOpens(@TempDir Path directory) throws Exception {
+        Files.writeString(
+                directory.resolve("clear.pem"),
+                Pem.encode("PRIVATE KEY", key.privateKey().getEncoded()));
+        OpenSsl.run(
+                directory,
+                "pkcs8",
+                "-topk8",
+                "-v2",
+                "aes-256-cbc",
+                "-v2prf",
+                "hmacWithSHA256",
+                "-iter",
+                "600000",
+                "-in",
+                "clear.pem",
+                "-out",
+                "key.pem",
+                "-passout",
+                "pass:correct horse");
+        assertThat(EncryptedKey.decrypt(Files.readString(directory.resolve("key.pem")), passphrase))
+                .isEqualTo(key.privateKey());
+    }
+
+    @Property
+    void noiseIsNoKey(@ForAll byte[] noise) {
+        assertThatThrownBy(() -> PasswordEncryption.decrypt(noise, passphrase))
+                .isInstanceOfAny(IOException.class, GeneralSecurityException.class);
     }
 
     @Test
