@@ -61,7 +61,9 @@ final class ManyBranches {
                         .replace("/x509/sallyport.pem", "/x509/%s.pem".formatted(name))
                         .replace("/sallyport/renewal", "/sallyport/renewal-" + name)
                         // One after the other: they share a charon and its credentials.
-                        .replace("\nchange_over\n", "\nexec 8>/run/many; flock 8\nchange_over\n");
+                        .replace(
+                                "\nif issuers; then\n",
+                                "\nexec 8>/run/many; flock 8\nif issuers; then\n");
         return new DeviceFile(
                 path, file.mode(), ByteBuffer.wrap(content.getBytes(StandardCharsets.UTF_8)));
     }
