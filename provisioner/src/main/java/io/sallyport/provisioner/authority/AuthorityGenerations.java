@@ -165,7 +165,7 @@ public class AuthorityGenerations {
 
     /** Tells peers of retired authorities whose time is over. */
     @Transactional
-    @Scheduled(fixedDelay = "1m", initialDelay = "1m")
+    @Scheduled(fixedDelay = "10s", initialDelay = "10s")
     public void withdraw() {
         for (AuthorityRow row : rows.findOutdated(clock.instant())) {
             rows.withdraw(row.name());

@@ -74,11 +74,15 @@ class RotationWork {
         return store.underWay();
     }
 
-    /** Takes one a step further. Blocks. */
+    /**
+     * Takes one a step further. Blocks.
+     *
+     * @return whether that led anywhere: there may be something to do at once
+     */
     @Transactional
-    void advance(UUID id) {
+    boolean advance(UUID id) {
         if (!store.lock(id)) {
-            return;
+            return false;
         }
         Rotation rotation = store.find(id).orElseThrow();
         switch (rotation.state()) {
@@ -86,6 +90,7 @@ class RotationWork {
             case STOPPED -> rollBack(rotation);
             case PLANNED, ROLLED_BACK, DONE, ABORTED -> {}
         }
+        return !store.find(id).equals(Optional.of(rotation));
     }
 
     private void run(Rotation rotation) {
