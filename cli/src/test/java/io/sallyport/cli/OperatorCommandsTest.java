@@ -197,13 +197,20 @@ class OperatorCommandsTest {
                         """
                         {"authorities":[{"purpose":"SITES","subject":"CN=sites 1",
                          "notAfter":"2031-01-01T00:00:00Z","state":"CURRENT","sha256":"ab12",
-                         "issued":7}]}\
+                         "issued":7},
+                         {"purpose":"SITES","subject":"CN=sites 0",
+                         "notAfter":"2030-01-01T00:00:00Z","state":"RETIRED","sha256":"cd34",
+                         "acceptedUntil":"2026-12-01T00:00:00Z","issued":9}]}\
                         """);
 
         assertThat(user.run("ca", "show").out().lines())
                 .containsExactly(
-                        "PURPOSE  STATE    NOT AFTER             ISSUED  SUBJECT     SHA-256",
-                        "SITES    CURRENT  2031-01-01 00:00:00Z  7       CN=sites 1  ab12");
+                        "PURPOSE  STATE    ACCEPTED UNTIL        NOT AFTER             ISSUED"
+                                + "  SUBJECT     SHA-256",
+                        "SITES    CURRENT  -                     2031-01-01 00:00:00Z  7     "
+                                + "  CN=sites 1  ab12",
+                        "SITES    RETIRED  2026-12-01 00:00:00Z  2030-01-01 00:00:00Z  9     "
+                                + "  CN=sites 0  cd34");
     }
 
     @Test
@@ -213,6 +220,12 @@ class OperatorCommandsTest {
         assertThat(user.run("ca", "roll-over", "sites", "--yes").exitCode()).isZero();
         assertThat(user.provisioner().requests().getLast().body())
                 .isEqualTo("{\"kind\":\"ISSUING_CA\",\"purpose\":\"SITES\",\"dryRun\":false}");
+        assertThat(
+                        user.run("ca", "roll-over", "sites", "--accept-former-for", "P2D", "--yes")
+                                .exitCode())
+                .isZero();
+        assertThat(user.provisioner().requests().getLast().body())
+                .contains("\"acceptFormerFor\":\"PT48H\"");
         assertThat(user.run("ca", "roll-over", "root", "--yes").exitCode()).isZero();
         assertThat(user.provisioner().requests().getLast().body())
                 .isEqualTo("{\"kind\":\"ROOT\",\"dryRun\":false}");

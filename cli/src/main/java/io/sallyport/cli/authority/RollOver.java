@@ -8,8 +8,10 @@ import io.sallyport.cli.rotation.RunOptions;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -22,7 +24,7 @@ import java.util.Optional;
         footerHeading = "%nExamples:%n",
         footer = {
             "  sallyport ca roll-over sites --dry-run",
-            "  sallyport ca roll-over sites --canary 1 --wait",
+            "  sallyport ca roll-over sites --accept-former-for P60D --wait",
             "  sallyport ca roll-over root --wait"
         })
 public final class RollOver implements Runnable {
@@ -35,6 +37,14 @@ public final class RollOver implements Runnable {
                     "Which one: root, or the purpose of an issuing CA (see: sallyport ca show).")
     private String purpose;
 
+    @Option(
+            names = "--accept-former-for",
+            paramLabel = "DURATION",
+            description =
+                    "How long what the former authority issued is accepted when all is done, such"
+                            + " as P60D; until the last of it ends if absent.")
+    private Duration acceptFormerFor;
+
     @Mixin private RunOptions options;
 
     public RollOver(Invocation invocation) {
@@ -43,10 +53,13 @@ public final class RollOver implements Runnable {
 
     @Override
     public void run() {
-        NewRotation wanted =
-                purpose.equalsIgnoreCase("root")
-                        ? new NewRotation(RotationKind.ROOT, List.of(), Optional.empty())
-                        : new NewRotation(RotationKind.ISSUING_CA, List.of(), Optional.of(purpose));
+        boolean root = purpose.equalsIgnoreCase("root");
+        var wanted =
+                new NewRotation(
+                        root ? RotationKind.ROOT : RotationKind.ISSUING_CA,
+                        List.of(),
+                        root ? Optional.empty() : Optional.of(purpose),
+                        Optional.ofNullable(acceptFormerFor));
         new Rotations(invocation).run(wanted, options);
     }
 }

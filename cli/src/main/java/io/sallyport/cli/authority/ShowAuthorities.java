@@ -30,13 +30,23 @@ public final class ShowAuthorities implements Runnable {
 
     private static void fill(List<Document> authorities, Sheet sheet) {
         sheet.table(
-                List.of("PURPOSE", "STATE", "NOT AFTER", "ISSUED", "SUBJECT", "SHA-256"),
+                List.of(
+                        "PURPOSE",
+                        "STATE",
+                        "ACCEPTED UNTIL",
+                        "NOT AFTER",
+                        "ISSUED",
+                        "SUBJECT",
+                        "SHA-256"),
                 authorities.stream()
                         .map(
                                 one ->
                                         List.of(
                                                 one.text("purpose"),
                                                 one.text("state"),
+                                                one.optionalInstant("acceptedUntil")
+                                                        .map(Sheet::time)
+                                                        .orElse("-"),
                                                 Sheet.time(one.instant("notAfter")),
                                                 one.optionalText("issued").orElse("-"),
                                                 one.text("subject"),

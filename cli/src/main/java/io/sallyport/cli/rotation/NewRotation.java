@@ -2,6 +2,7 @@ package io.sallyport.cli.rotation;
 
 import io.sallyport.cli.api.Document;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -11,10 +12,21 @@ import java.util.Optional;
  *
  * @param targets ids; all there are if empty
  * @param purpose of the issuing CA; for that kind alone
+ * @param acceptFormerFor how long what the former authority issued is accepted; the server's choice
+ *     if empty, and where no authority is replaced
  */
-public record NewRotation(RotationKind kind, List<String> targets, Optional<String> purpose) {
+public record NewRotation(
+        RotationKind kind,
+        List<String> targets,
+        Optional<String> purpose,
+        Optional<Duration> acceptFormerFor) {
     public NewRotation {
         targets = List.copyOf(targets);
+    }
+
+    /** One that leaves the server every choice. */
+    public NewRotation(RotationKind kind, List<String> targets, Optional<String> purpose) {
+        this(kind, targets, purpose, Optional.empty());
     }
 
     /**
@@ -33,6 +45,7 @@ public record NewRotation(RotationKind kind, List<String> targets, Optional<Stri
         }
         purpose.ifPresent(
                 name -> document.put("purpose", name.toUpperCase(Locale.ROOT).replace('-', '_')));
+        acceptFormerFor.ifPresent(time -> document.put("acceptFormerFor", time.toString()));
         document.put("dryRun", dryRun);
         waves.canary().ifPresent(count -> document.put("canary", count));
         waves.size().ifPresent(count -> document.put("waveSize", count));
