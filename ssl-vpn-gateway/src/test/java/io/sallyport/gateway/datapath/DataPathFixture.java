@@ -19,12 +19,22 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /** A data path with a device in memory, a clock that the test turns, and real sockets. */
 final class DataPathFixture implements Closeable {
-    final InMemoryTun tun = new InMemoryTun();
+    final InMemoryTun tun;
     final AtomicLong nanos = new AtomicLong(-1_000_000_000L);
     final UdpPort udp = UdpPort.open(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
-    final DataPath dataPath = DataPath.start(tun, udp, new DtlsAcceptor(), nanos::get);
+    final DataPath dataPath;
 
-    DataPathFixture() throws IOException {}
+    DataPathFixture() throws IOException {
+        this(true);
+    }
+
+    /**
+     * @param withVirtio whether the device's frames have virtio headers
+     */
+    DataPathFixture(boolean withVirtio) throws IOException {
+        tun = new InMemoryTun(withVirtio);
+        dataPath = DataPath.start(tun, udp, new DtlsAcceptor(), nanos::get);
+    }
 
     /** What a tunnel told. */
     static final class Told implements TunnelListener {

@@ -22,14 +22,19 @@ final class InMemoryTun implements Tun {
     private final BlockingQueue<byte[]> written = new LinkedBlockingQueue<>();
     private final AtomicBoolean broken = new AtomicBoolean();
     private final Waker waker;
+    private final boolean withVirtio;
 
-    InMemoryTun() throws IOException {
+    /**
+     * @param withVirtio as the kernel's device is, unless that refuses it
+     */
+    InMemoryTun(boolean withVirtio) throws IOException {
+        this.withVirtio = withVirtio;
         waker = new Waker(NO_DESCRIPTOR);
     }
 
     /** What the network behind the gateway sends. */
     void send(byte[] packet) {
-        sendFrame(Packets.whole(packet));
+        sendFrame(withVirtio ? Packets.whole(packet) : packet);
     }
 
     void sendFrame(byte[] frame) {
@@ -48,7 +53,7 @@ final class InMemoryTun implements Tun {
         if (frame == null) {
             throw new AssertionError("no packet came");
         }
-        return Arrays.copyOfRange(frame, 10, frame.length);
+        return withVirtio ? Arrays.copyOfRange(frame, 10, frame.length) : frame;
     }
 
     boolean isEmpty() {
@@ -62,7 +67,7 @@ final class InMemoryTun implements Tun {
 
     @Override
     public boolean hasVirtioHeaders() {
-        return true;
+        return withVirtio;
     }
 
     @Override

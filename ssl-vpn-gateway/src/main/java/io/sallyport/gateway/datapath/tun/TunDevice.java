@@ -78,9 +78,18 @@ public final class TunDevice implements Tun {
      * @throws IOException naming the call that was refused and its errno
      */
     public static TunDevice open(String name) throws IOException {
+        return open(name, true, false);
+    }
+
+    /**
+     * Opens it in the first of the modes that the kernel takes.
+     *
+     * @param modes with a virtio header, or plain
+     */
+    static TunDevice open(String name, boolean... modes) throws IOException {
         Libc libc = new Libc();
         ErrnoException refusal = null;
-        for (boolean virtio : new boolean[] {true, false}) {
+        for (boolean virtio : modes) {
             int descriptor = openClone(libc);
             int flags = IFF_TUN | IFF_NO_PI | (virtio ? IFF_VNET_HDR : 0);
             int set = setInterface(libc, descriptor, name, flags);
