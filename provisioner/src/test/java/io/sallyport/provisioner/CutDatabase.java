@@ -12,16 +12,16 @@ import java.util.Map;
  * A database in which a test holds what a provisioner does by a lock, and then cuts every
  * connection of it, as PostgreSQL sees it when a process is killed.
  */
-final class CutDatabase {
+public final class CutDatabase {
     private final Map<String, String> settings = SharedPostgres.newDatabase();
 
     /** What a provisioner needs to use it. */
-    Map<String, String> settings() {
+    public Map<String, String> settings() {
         return settings;
     }
 
     /** A connection of the test's own, which is never cut. */
-    Connection connect() throws SQLException {
+    public Connection connect() throws SQLException {
         return DriverManager.getConnection(
                 settings.get("SALLYPORT_DATABASE_URL") + "?ApplicationName=test",
                 settings.get("SALLYPORT_DATABASE_USER"),
@@ -29,7 +29,7 @@ final class CutDatabase {
     }
 
     /** Waits until somebody waits for a lock. */
-    void awaitBlocked() throws SQLException {
+    public void awaitBlocked() throws SQLException {
         try (Connection connection = connect();
                 Statement statement = connection.createStatement()) {
             boolean blocked = false;
@@ -45,7 +45,7 @@ final class CutDatabase {
     }
 
     /** Cuts the provisioner's connections, and ends it. */
-    void kill(RunningProvisioner provisioner) throws SQLException, IOException {
+    public void kill(RunningProvisioner provisioner) throws SQLException, IOException {
         try (Connection connection = connect();
                 Statement statement = connection.createStatement()) {
             statement.execute(

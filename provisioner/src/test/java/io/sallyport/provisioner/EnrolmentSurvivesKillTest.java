@@ -16,7 +16,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.Statement;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
@@ -87,6 +86,6 @@ class EnrolmentSurvivesKillTest {
     }
 
     private RunningProvisioner start() throws IOException {
-        return RunningProvisioner.start(data, database.settings(), Map.of(), Provisioner.clock());
+        return RunningProvisioner.start(data, database.settings());
     }
 }

@@ -59,6 +59,12 @@ public final class RunningProvisioner implements AutoCloseable {
     }
 
     /** Starts on this data directory and database. */
+    public static RunningProvisioner start(Path data, Map<String, String> database)
+            throws IOException {
+        return start(data, database, Map.of(), Provisioner.clock());
+    }
+
+    /** As {@link #start(Path, Map)}, with these settings and this clock. */
     public static RunningProvisioner start(
             Path data, Map<String, String> database, Map<String, String> settings, Clock clock)
             throws IOException {
