@@ -20,6 +20,7 @@ import io.sallyport.node.enrolment.Memberships;
 import io.sallyport.node.provisioner.Backoff;
 import io.sallyport.node.provisioner.ProvisionerConnection;
 import io.sallyport.node.provisioner.ProvisionerTls;
+import io.sallyport.node.provisioner.TrustedRoots;
 import io.sallyport.node.renewal.Renewer;
 import io.sallyport.node.storage.StateDirectory;
 import io.sallyport.vici.ViciEvent;
@@ -115,8 +116,10 @@ public final class Concentrator {
             throws IOException, InterruptedException {
         NodeIdentity node = NodeIdentity.of(memberships.current());
         UUID boot = UUID.randomUUID();
-        SSLContext tls = ProvisionerTls.mutual(root, node.clientKey(), node.clientChainPem());
         DesiredStore<DesiredState> desired = ConcentratorState.open(state, node.concentrator());
+        TrustedRoots roots = new TrustedRoots(root, () -> ConcentratorState.authorities(desired));
+        SSLContext tls =
+                ProvisionerTls.mutual(roots.get(), node.clientKey(), node.clientChainPem());
         Clock clock = Clock.systemUTC();
         Instant startedAt = clock.instant();
         Observations observations = new Observations(clock);
@@ -151,7 +154,7 @@ public final class Concentrator {
             Renewer<Enrolment.Answer> renewer =
                     new Renewer<>(
                             memberships,
-                            root,
+                            roots,
                             List.of(renewals, polls, posts),
                             () -> desired.current().flatMap(DesiredState::keys),
                             keys,

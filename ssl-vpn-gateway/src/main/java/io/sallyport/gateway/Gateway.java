@@ -22,6 +22,7 @@ import io.sallyport.node.enrolment.Memberships;
 import io.sallyport.node.provisioner.Backoff;
 import io.sallyport.node.provisioner.ProvisionerConnection;
 import io.sallyport.node.provisioner.ProvisionerTls;
+import io.sallyport.node.provisioner.TrustedRoots;
 import io.sallyport.node.renewal.Renewer;
 import io.sallyport.node.storage.StateDirectory;
 import io.sallyport.wire.GatewayEnrolment;
@@ -98,9 +99,16 @@ public final class Gateway {
             StatusFiles.clear(state);
             Memberships<GatewayEnrolment.Answer> memberships = enrol(settings, root, state, random);
             GatewayIdentity node = GatewayIdentity.of(memberships.current());
-            SSLContext mutual =
-                    ProvisionerTls.mutual(root, node.clientKey(), node.clientChainPem());
             DesiredStore<GatewayState> desired = GatewayDesired.open(state, node.gateway());
+            TrustedRoots roots =
+                    new TrustedRoots(
+                            root,
+                            () ->
+                                    desired.current()
+                                            .map(GatewayState::clientAuthoritiesPem)
+                                            .orElse(""));
+            SSLContext mutual =
+                    ProvisionerTls.mutual(roots.get(), node.clientKey(), node.clientChainPem());
             Changes changes = new Changes();
             Jobs jobs = new Jobs();
             try (ProvisionerConnection polls = new ProvisionerConnection(mutual);
@@ -159,7 +167,7 @@ public final class Gateway {
                             Renewer<GatewayEnrolment.Answer> renewer =
                                     new Renewer<>(
                                             memberships,
-                                            root,
+                                            roots,
                                             List.of(renewals, polls, posts, logins),
                                             () -> desired.current().flatMap(GatewayState::keys),
                                             new ServerKeys(

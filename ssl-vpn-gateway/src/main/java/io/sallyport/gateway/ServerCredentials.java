@@ -73,11 +73,7 @@ final class ServerCredentials {
 
     private static List<X509Certificate> withoutRoot(String pem) throws CertificateException {
         return ProvisionerTls.certificates(pem).stream()
-                .filter(
-                        certificate ->
-                                !certificate
-                                        .getSubjectX500Principal()
-                                        .equals(certificate.getIssuerX500Principal()))
+                .filter(certificate -> !ProvisionerTls.isSelfSigned(certificate))
                 .toList();
     }
 

@@ -17,7 +17,8 @@ import java.util.UUID;
  * @param version counts the changes of this concentrator's state
  * @param concentrator the concentrator's id
  * @param local the concentrator's own end of every tunnel
- * @param authorities CA certificates that charon may trust, root first
+ * @param authorities CA certificates that charon may trust, roots first, by which the node also
+ *     trusts the provisioner
  * @param revocationLists the newest CRL of each authority that issues for tunnels
  * @param tunnels every ordered tunnel; no id and no remote identity occurs twice
  * @param keys which keys the node is to have, if others than it made by itself

@@ -24,7 +24,7 @@ import java.util.UUID;
  *     in this order
  * @param ocspStaple response about the server certificate, in DER (RFC 6960), for the TLS handshake
  * @param clientAuthoritiesPem authorities of client certificates, the issuing one first, then the
- *     root; PEM one after the other
+ *     roots, by which the node also trusts the provisioner; PEM one after the other
  * @param clientCrlsPem the newest CRL of each authority that issues, PEM
  * @param outerMtu of the path to the clients, in octets
  * @param dtlsPort UDP port for DTLS, 0 for TLS alone

@@ -7,6 +7,7 @@ import io.sallyport.wire.DesiredState;
 
 import java.io.IOException;
 import java.util.UUID;
+import java.util.stream.Collectors;
 
 /** The desired state of a concentrator, in force and on disk. */
 public final class ConcentratorState {
@@ -21,5 +22,13 @@ public final class ConcentratorState {
                         DesiredState.class,
                         DesiredState::version,
                         desired -> desired.concentrator().equals(concentrator)));
+    }
+
+    /** The CA certificates of the state in force, PEM one after the other; blank without one. */
+    public static String authorities(DesiredStore<DesiredState> store) {
+        return store.current().stream()
+                .flatMap(desired -> desired.authorities().stream())
+                .map(DesiredState.Authority::certificatePem)
+                .collect(Collectors.joining("\n"));
     }
 }

@@ -17,19 +17,19 @@ import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
-/** TLS contexts that trust the internal root and nobody else. */
+/** TLS contexts that trust the internal roots and nobody else. */
 public final class ProvisionerTls {
     private ProvisionerTls() {}
 
     /**
      * A context that shows no certificate.
      *
-     * @param rootPem the internal root in PEM
+     * @param rootsPem the internal root in PEM, or several of which any is trusted
      * @throws IOException if it is no certificate
      */
-    public static SSLContext trusting(String rootPem) throws IOException {
+    public static SSLContext trusting(String rootsPem) throws IOException {
         try {
-            return context(rootPem, null);
+            return context(rootsPem, null);
         } catch (GeneralSecurityException e) {
             throw new IOException("expected a root certificate in PEM", e);
         }
@@ -38,12 +38,12 @@ public final class ProvisionerTls {
     /**
      * A context that shows the node's client certificate.
      *
-     * @param rootPem the internal root in PEM
+     * @param rootsPem the internal root in PEM, or several of which any is trusted
      * @param key the client key
      * @param chainPem the client certificate and its issuer, in this order
      * @throws IOException if one of them cannot be read
      */
-    public static SSLContext mutual(String rootPem, PrivateKey key, String chainPem)
+    public static SSLContext mutual(String rootsPem, PrivateKey key, String chainPem)
             throws IOException {
         try {
             char[] inMemoryOnly = new char[0];
@@ -56,7 +56,7 @@ public final class ProvisionerTls {
             KeyManagerFactory managers =
                     KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
             managers.init(keys, inMemoryOnly);
-            return context(rootPem, managers.getKeyManagers());
+            return context(rootsPem, managers.getKeyManagers());
         } catch (GeneralSecurityException e) {
             throw new IOException("expected a client key, its chain and a root certificate", e);
         }
@@ -81,10 +81,23 @@ public final class ProvisionerTls {
         return certificates;
     }
 
-    private static SSLContext context(String rootPem, KeyManager[] keys)
+    /** Whether a certificate is signed with its own key, as a root's is. Its name says nothing. */
+    public static boolean isSelfSigned(X509Certificate certificate) {
+        try {
+            certificate.verify(certificate.getPublicKey());
+            return true;
+        } catch (GeneralSecurityException _) {
+            return false;
+        }
+    }
+
+    private static SSLContext context(String rootsPem, KeyManager[] keys)
             throws GeneralSecurityException, IOException {
         KeyStore roots = emptyStore();
-        roots.setCertificateEntry("root", certificates(rootPem).getFirst());
+        int number = 0;
+        for (X509Certificate root : certificates(rootsPem)) {
+            roots.setCertificateEntry("root-" + number++, root);
+        }
         TrustManagerFactory trust =
                 TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
         trust.init(roots);

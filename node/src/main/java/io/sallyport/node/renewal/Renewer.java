@@ -49,7 +49,7 @@ public final class Renewer<A extends Record> {
 
     private final Memberships<A> memberships;
     private final Membership<A> membership;
-    private final String rootPem;
+    private final Supplier<String> roots;
     private final List<ProvisionerConnection> connections;
     private final Supplier<Optional<KeyOrder>> order;
     private final KeyUser<A> user;
@@ -57,17 +57,18 @@ public final class Renewer<A extends Record> {
     private final Backoff backoff;
     private final Semaphore wake = new Semaphore(0);
     private boolean inUse = true;
+    private String rootsInUse;
     private volatile Optional<String> problem = Optional.empty();
 
     /**
-     * @param rootPem the internal root
-     * @param connections show the client certificate in force, and are told here when it is
-     *     another; the first is used by nobody else
+     * @param roots PEM of the internal roots, which may change
+     * @param connections show the client certificate in force and trust the roots, and are told
+     *     here when these are others; the first is used by nobody else
      * @param order of the desired state in force
      */
     public Renewer(
             Memberships<A> memberships,
-            String rootPem,
+            Supplier<String> roots,
             List<ProvisionerConnection> connections,
             Supplier<Optional<KeyOrder>> order,
             KeyUser<A> user,
@@ -75,7 +76,8 @@ public final class Renewer<A extends Record> {
             Backoff backoff) {
         this.memberships = memberships;
         this.membership = memberships.membership();
-        this.rootPem = rootPem;
+        this.roots = roots;
+        this.rootsInUse = roots.get();
         this.connections = List.copyOf(connections);
         this.order = order;
         this.user = user;
@@ -121,6 +123,7 @@ public final class Renewer<A extends Record> {
      * @throws IOException if a step failed; the next look tries it again
      */
     void look() throws IOException {
+        followRoots();
         Optional<KeyOrder> wanted = order.get();
         Optional<UUID> present = memberships.current().order();
         if (wanted.isPresent() && wanted.get().verdict() == Verdict.RETURN) {
@@ -190,16 +193,30 @@ public final class Renewer<A extends Record> {
         }
     }
 
+    /** Before anything is asked: the provisioner may show a certificate of another root now. */
+    private void followRoots() throws IOException {
+        String present = roots.get();
+        if (!present.equals(rootsInUse)) {
+            connect(memberships.current());
+            rootsInUse = present;
+            LOG.log(Level.INFO, "the provisioner is trusted by other roots");
+        }
+    }
+
     /** After a change on disk; a process that starts uses what is there. */
     private void use() throws IOException {
         if (inUse) {
             return;
         }
         Member<A> member = memberships.current();
-        SSLContext tls = tls(member);
-        connections.forEach(connection -> connection.use(tls));
+        connect(member);
         user.use(member);
         inUse = true;
+    }
+
+    private void connect(Member<A> member) throws IOException {
+        SSLContext tls = tls(member);
+        connections.forEach(connection -> connection.use(tls));
     }
 
     private void tell() throws IOException {
@@ -227,7 +244,7 @@ public final class Renewer<A extends Record> {
 
     private SSLContext tls(Member<A> member) throws IOException {
         return ProvisionerTls.mutual(
-                rootPem,
+                roots.get(),
                 member.keys().getFirst(),
                 membership.certificatesPem(member.answer()).getFirst());
     }

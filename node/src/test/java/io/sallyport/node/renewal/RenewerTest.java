@@ -124,7 +124,7 @@ class RenewerTest {
         renewer =
                 new Renewer<>(
                         memberships,
-                        provisioner.rootPem(),
+                        provisioner::rootPem,
                         List.of(connection),
                         () -> order,
                         new Keys(),
