@@ -2,7 +2,7 @@
 # lyon.acme.sallyport.internal
 # Gets this branch a new certificate over EST (RFC 7030) and changes tunnel-0f8fad5b-d9cb-469f-a165-70867728950e over to it without a gap.
 # Run it as root; sallyport-renew.timer, or cron, does so every hour. Each run also takes over the authorities that the
-# provisioner tells (EST, cacerts), so that a new one is here before anything of it is met.
+# provisioner tells (EST, cacerts), so that a new one is here before anything of it is met, and tells which roots are trusted.
 #   renew.sh          renews when it is time: two thirds of the certificate's life are over, and a part of the next twelfth
 #                     that follows from its fingerprint, so that branches do not come all at once; or when it is asked to
 #   renew.sh now      renews at once
@@ -17,7 +17,6 @@ url=https://enrol.example.net:8445
 identity=lyon.acme.sallyport.internal
 connection=tunnel-0f8fad5b-d9cb-469f-a165-70867728950e
 x509ca=/etc/swanctl/x509ca
-root=$x509ca/sallyport-root.pem
 certificate=/etc/swanctl/x509/sallyport.pem
 key=/etc/swanctl/private/sallyport.pem
 next=/etc/swanctl/private/sallyport-next.pem
@@ -58,7 +57,30 @@ present_key() {
   fi
 }
 
-# Whether the provisioner wants this branch to have a new key before it is time.
+# Whether the signature is by the certificate's own key.
+is_root() {
+  openssl verify -no-CApath -no-CAstore -check_ss_sig -CAfile "$1" "$1" >/dev/null 2>&1
+}
+
+# The roots that this branch trusts are those of its authorities that signed themselves.
+collect_roots() {
+  : >"$work/roots.pem"
+  fingerprints=
+  for file in "$x509ca"/sallyport-*.pem; do
+    if is_root "$file"; then
+      cat "$file" >>"$work/roots.pem"
+      fingerprints=$fingerprints${fingerprints:+,}$(fingerprint "$file")
+    fi
+  done
+}
+
+# A connection that was loaded from a configuration of earlier times names one root's certificate, and takes no other.
+is_tied_to_a_root() {
+  swanctl --list-conns |
+    awk -v name="$connection:" '$1 == name { own = 1; next } /^[^ ]/ { own = 0 } own && $1 == "cacerts:" { tied = 1 } END { exit !tied }'
+}
+
+# Whether the provisioner wants this branch to have a new key before it is time. Tells it which roots charon has.
 is_asked() {
   present_key >"$work/key.pem"
   server=${url#https://}
@@ -71,9 +93,13 @@ is_asked() {
     *[!0-9.]*) name=-verify_hostname ;;
     *) name=-verify_ip ;;
   esac
-  printf 'GET /v1/renewal-wish HTTP/1.1\r\nHost: %s\r\nConnection: close\r\n\r\n' "$server" |
-    timeout 20 openssl s_client -quiet -connect "$server" -no-CApath -no-CAstore -CAfile "$root" -verify_return_error \
-      "$name" "$host" -cert "$certificate" -key "$work/key.pem" 2>>"$work/log" | grep -qx now
+  told=
+  if [ -n "$answered" ] && ! is_tied_to_a_root; then
+    told="?roots=$fingerprints"
+  fi
+  printf 'GET /v1/renewal-wish%s HTTP/1.1\r\nHost: %s\r\nConnection: close\r\n\r\n' "$told" "$server" |
+    timeout 20 openssl s_client -quiet -connect "$server" -no-CApath -no-CAstore -CAfile "$work/roots.pem" \
+      -verify_return_error "$name" "$host" -cert "$certificate" -key "$work/key.pem" 2>>"$work/log" | grep -qx now
 }
 
 request() {
@@ -91,15 +117,25 @@ is_for() {
   [ "$(openssl x509 -in "$1" -noout -pubkey)" = "$(openssl pkey -in "$2" -pubout)" ]
 }
 
-# What came must be for our key and our name, and below the root that this branch has trusted so far.
+# What came must be for our key and our name, and below a root that this branch trusts.
 verify() {
   is_for "$work/new.pem" "$state/pending/key.pem" &&
     openssl x509 -in "$work/new.pem" -noout -checkhost "$identity" | grep -q 'does match' &&
-    openssl verify -no-CApath -no-CAstore -CAfile "$root" -untrusted "$work/issuers.pem" "$work/new.pem" >/dev/null
+    openssl verify -no-CApath -no-CAstore -CAfile "$work/roots.pem" -untrusted "$work/issuers.pem" "$work/new.pem" >/dev/null
+}
+
+# pki with each root that is trusted; it reads one certificate of a file.
+pki_trusting_roots() {
+  for file in "$x509ca"/sallyport-*.pem; do
+    if is_root "$file"; then
+      set -- "$@" --cacert "$file"
+    fi
+  done
+  pki "$@" 2>>"$work/log"
 }
 
 issuers() {
-  pki --estca --url "$url" --cacert "$root" --caout "$work/ca.pem" --outform pem >/dev/null 2>>"$work/log" &&
+  pki_trusting_roots --estca --url "$url" --caout "$work/ca.pem" --outform pem >/dev/null &&
     cat "$work"/ca*.pem >"$work/issuers.pem"
 }
 
@@ -107,26 +143,53 @@ fingerprint() {
   openssl x509 -in "$1" -noout -fingerprint -sha256 | sed 's/.*=//; s/://g' | tr A-F a-f
 }
 
-# Which authorities below our root there are, is said by whoever has a certificate below it: TLS has verified that. Each is
-# verified once more by itself. Files are moved into place whole; what is not told any more goes.
-take_over_authorities() {
-  told=
-  changed=
-  for file in "$work"/ca*.pem; do
-    if openssl verify -no-CApath -no-CAstore -CAfile "$root" "$file" >/dev/null 2>>"$work/log"; then
-      told="$told $(fingerprint "$file")"
+names() {
+  openssl x509 -in "$1" -noout -subject -issuer | cut -d= -f2-
+}
+
+# The key of a root that follows another is certified by that one, in the name of both (RFC 4210 section 4.4, "new with
+# old"). Nobody else can sign such a certificate in the root's name.
+is_new_with_old() {
+  ! is_root "$1" && [ "$(names "$1" | sort -u | wc -l)" = 1 ]
+}
+
+is_known() {
+  print=$(fingerprint "$1")
+  case ",$fingerprints," in
+    *",$print,"*) return ;;
+  esac
+  for by in "$work"/ca*.pem; do
+    if is_new_with_old "$by" && [ "$(names "$by")" = "$(names "$1")" ] &&
+      [ "$(openssl x509 -in "$by" -noout -pubkey)" = "$(openssl x509 -in "$1" -noout -pubkey)" ] &&
+      openssl verify -no-CApath -no-CAstore -CAfile "$work/roots.pem" "$by" >/dev/null 2>>"$work/log"; then
+      return
     fi
   done
-  for file in "$x509ca"/sallyport-*.pem; do
-    case " $told " in
-      *" $(fingerprint "$file") "*) ;;
-      *)
-        if [ "$file" != "$root" ]; then
-          rm -f "$file"
-          changed=yes
-        fi
-        ;;
-    esac
+  return 1
+}
+
+# Which authorities there are, is said by whoever has a certificate below a root that we trust: TLS has verified that. Each
+# is verified once more by itself: a root is one we know, or one such a root vouches for; others are below the roots that
+# we are told. What vouches is not for charon, which would take it for the way to a former root. Files are moved into place
+# whole; what is not told any more goes.
+take_over_authorities() {
+  : >"$work/told.pem"
+  told=
+  for file in "$work"/ca*.pem; do
+    if is_root "$file" && is_known "$file"; then
+      told="$told $(fingerprint "$file")"
+      cat "$file" >>"$work/told.pem"
+    fi
+  done
+  if [ -z "$told" ]; then
+    say "the provisioner tells of no root that is known here"
+    return
+  fi
+  for file in "$work"/ca*.pem; do
+    if ! is_root "$file" && ! is_new_with_old "$file" &&
+      openssl verify -no-CApath -no-CAstore -CAfile "$work/told.pem" "$file" >/dev/null 2>>"$work/log"; then
+      told="$told $(fingerprint "$file")"
+    fi
   done
   for file in "$work"/ca*.pem; do
     print=$(fingerprint "$file")
@@ -141,11 +204,25 @@ take_over_authorities() {
     done
     cp "$file" "$state/authority.new"
     chmod 0644 "$state/authority.new"
+    : >"$state/authorities-changed"
     mv "$state/authority.new" "$x509ca/sallyport-$(echo "$print" | cut -c1-16).pem"
-    changed=yes
   done
-  if [ -n "$changed" ]; then
+  for file in "$x509ca"/sallyport-*.pem; do
+    case " $told " in
+      *" $(fingerprint "$file") "*) ;;
+      *)
+        : >"$state/authorities-changed"
+        rm -f "$file"
+        ;;
+    esac
+  done
+}
+
+# Also what a run that was cut off has left to do.
+load_authorities() {
+  if [ -f "$state/authorities-changed" ]; then
     swanctl --load-creds --clear --noprompt >/dev/null
+    rm -f "$state/authorities-changed"
     say "took over what the provisioner tells of authorities"
   fi
 }
@@ -256,8 +333,11 @@ if [ -f "$next" ]; then
 elif [ -d "$state/former" ]; then
   rm -rf "$state/former" "$state/pending"
 fi
+collect_roots
 if issuers; then
   take_over_authorities
+  load_authorities
+  collect_roots
   answered=yes
 else
   answered=
@@ -277,8 +357,8 @@ else
   present_key >"$work/key.pem"
   set -- --cert "$certificate" --key "$work/key.pem"
 fi
-if ! pki --est --url "$url" --cacert "$root" --in "$state/pending/request.pem" --maxpolltime 60 --outform pem "$@" \
-  >"$work/new.pem" 2>>"$work/log"; then
+if ! pki_trusting_roots --est --url "$url" --in "$state/pending/request.pem" --maxpolltime 60 --outform pem "$@" \
+  >"$work/new.pem"; then
   fail "no certificate was issued"
 fi
 if ! verify; then

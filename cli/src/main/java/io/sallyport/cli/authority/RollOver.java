@@ -20,7 +20,8 @@ import java.util.Optional;
         name = "roll-over",
         description =
                 "Replaces an authority: the new one is made known everywhere before anything is"
-                        + " signed by it.",
+                    + " signed by it. The root is followed by the authorities below it: when it is"
+                    + " done, roll over internal, sites, teleworkers and gateways.",
         footerHeading = "%nExamples:%n",
         footer = {
             "  sallyport ca roll-over sites --dry-run",
@@ -42,7 +43,7 @@ public final class RollOver implements Runnable {
             paramLabel = "DURATION",
             description =
                     "How long what the former authority issued is accepted when all is done, such"
-                            + " as P60D; until the last of it ends if absent.")
+                            + " as P60D; until the last of it ends if absent, a root for 398 days.")
     private Duration acceptFormerFor;
 
     @Mixin private RunOptions options;

@@ -8,7 +8,7 @@ public enum RotationKind {
     CONCENTRATOR_KEY("the keys of concentrators"),
     GATEWAY_KEY("the keys of gateways"),
     ISSUING_CA("an issuing CA, with the certificates below it"),
-    ROOT("the root, with all that is below it");
+    ROOT("the root; authorities below it follow, each by a rotation");
 
     private final String words;
 

@@ -24,6 +24,7 @@ final class AuthorityFiles {
     static final String CERTIFICATE = "certificate.pem";
     static final String KEY = "key.pem";
     static final String REQUEST = "request.pem";
+    static final String NEW_WITH_OLD = "new-with-old.pem";
 
     private static final FileAttribute<Set<PosixFilePermission>> FOLDER =
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
@@ -59,7 +60,7 @@ final class AuthorityFiles {
 
     /** Deletes a folder of ours, if it is there. */
     static void delete(Path folder) throws IOException {
-        for (String file : List.of(CERTIFICATE, KEY, REQUEST)) {
+        for (String file : List.of(CERTIFICATE, KEY, REQUEST, NEW_WITH_OLD)) {
             Files.deleteIfExists(folder.resolve(file));
         }
         Files.deleteIfExists(folder);

@@ -1,6 +1,7 @@
 package io.sallyport.pki.authority;
 
 import io.sallyport.pki.key.EncryptedKey;
+import io.sallyport.pki.key.GeneratedKey;
 import io.sallyport.pki.key.KeyAlgorithm;
 import io.sallyport.pki.key.Passphrase;
 import io.sallyport.pki.pem.Pem;
@@ -20,6 +21,7 @@ import java.security.PrivateKey;
 import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -130,13 +132,13 @@ public final class AuthorityStore {
      *     is not the root's
      */
     public Authorities open(Passphrase issuingPassphrase) throws IOException {
-        X509Certificate root = certificate(AuthorityProfile.ROOT.name());
+        Collection<RootCertificates> roots = roots().values();
         return new Authorities(
-                root,
-                open(AuthorityProfile.SITES, issuingPassphrase, root),
-                open(AuthorityProfile.INTERNAL, issuingPassphrase, root),
-                open(AuthorityProfile.GATEWAYS, issuingPassphrase, root),
-                open(AuthorityProfile.TELEWORKERS, issuingPassphrase, root));
+                certificate(AuthorityProfile.ROOT.name()),
+                open(AuthorityProfile.SITES, issuingPassphrase, roots),
+                open(AuthorityProfile.INTERNAL, issuingPassphrase, roots),
+                open(AuthorityProfile.GATEWAYS, issuingPassphrase, roots),
+                open(AuthorityProfile.TELEWORKERS, issuingPassphrase, roots));
     }
 
     /**
@@ -148,47 +150,118 @@ public final class AuthorityStore {
      */
     public Map<String, CertificateAuthority> openAll(Passphrase issuingPassphrase)
             throws IOException {
-        X509Certificate root = certificate(AuthorityProfile.ROOT.name());
+        Collection<RootCertificates> roots = roots().values();
         Map<String, CertificateAuthority> all = new LinkedHashMap<>();
         for (AuthorityProfile profile : ISSUING) {
-            all.put(profile.name(), open(profile, issuingPassphrase, root));
+            all.put(profile.name(), open(profile, issuingPassphrase, roots));
             for (String folder : laterGenerations(profile)) {
-                all.put(folder, open(folder, profile, issuingPassphrase, root));
+                all.put(folder, open(folder, profile, issuingPassphrase, roots));
             }
         }
         return all;
     }
 
     /**
-     * The root's certificate.
+     * Every root that there ever was, by its folder's name: the first is in {@code root}, each
+     * later one in a folder named as its label.
      *
-     * @throws IOException when it is missing or damaged
+     * @throws IOException when one is missing or damaged
      */
-    public X509Certificate root() throws IOException {
-        return certificate(AuthorityProfile.ROOT.name());
+    public Map<String, RootCertificates> roots() throws IOException {
+        Map<String, RootCertificates> roots = new LinkedHashMap<>();
+        roots.put(
+                AuthorityProfile.ROOT.name(),
+                new RootCertificates(certificate(AuthorityProfile.ROOT.name()), Optional.empty()));
+        for (String folder : laterGenerations(AuthorityProfile.ROOT)) {
+            roots.put(
+                    folder,
+                    new RootCertificates(
+                            certificate(folder),
+                            Optional.of(certificate(folder, AuthorityFiles.NEW_WITH_OLD))));
+        }
+        return roots;
     }
 
-    /** Whether the root's key is here, so that {@link #createNext} needs no ceremony elsewhere. */
-    public boolean hasRootKey() {
-        return Files.exists(
-                directory.resolve(AuthorityProfile.ROOT.name()).resolve(AuthorityFiles.KEY));
+    /** Whether the key of a root is here, so that what it signs needs no ceremony elsewhere. */
+    public boolean hasRootKey(String rootFolder) {
+        return Files.exists(directory.resolve(rootFolder).resolve(AuthorityFiles.KEY));
+    }
+
+    /**
+     * Makes the root that is to follow another one, whose key is here.
+     *
+     * @param formerFolder of the present root
+     * @param passphrase opens its key, and protects the new one
+     * @return the new root's folder
+     * @throws IOException when the root's key is not here or does not open, or the disk fails
+     */
+    public String createNextRoot(
+            String formerFolder, Passphrase passphrase, CertificateRecorder recorder)
+            throws IOException {
+        CertificateAuthority former = openRoot(formerFolder, passphrase);
+        GeneratedKey pair = GeneratedKey.p384(random);
+        CertificateAuthority next =
+                former.createNextRoot(
+                        new SigningKey(pair.privateKey(), pair.publicKey()), recorder);
+        X509Certificate newWithOld = former.vouchFor(next, recorder).certificate();
+        AuthorityFiles.write(
+                directory,
+                next.label(),
+                Map.of(
+                        AuthorityFiles.CERTIFICATE,
+                        Pem.encode(next.certificate()),
+                        AuthorityFiles.NEW_WITH_OLD,
+                        Pem.encode(newWithOld),
+                        AuthorityFiles.KEY,
+                        next.encryptedKey(passphrase)));
+        return next.label();
+    }
+
+    /**
+     * Takes over the root that is to follow another one, whose keys are elsewhere. Does nothing if
+     * it is there.
+     *
+     * @param former the present root
+     * @param recorder is told of its certificates before they count; again when this is repeated
+     * @return the new root's folder
+     * @throws IOException when the present root does not vouch for it, or the disk fails
+     */
+    public String installNextRoot(
+            X509Certificate former, RootCertificates next, CertificateRecorder recorder)
+            throws IOException {
+        X509Certificate newWithOld = next.requireVouchedFor(former);
+        recorder.record(PendingAuthorities.issued(AuthorityProfile.ROOT, next.certificate()));
+        recorder.record(PendingAuthorities.issued(AuthorityProfile.ROOT, newWithOld));
+        if (!has(next.label())) {
+            AuthorityFiles.write(
+                    directory,
+                    next.label(),
+                    Map.of(
+                            AuthorityFiles.CERTIFICATE,
+                            Pem.encode(next.certificate()),
+                            AuthorityFiles.NEW_WITH_OLD,
+                            Pem.encode(newWithOld)));
+        }
+        return next.label();
     }
 
     /**
      * Makes a further generation of an issuing authority, with a key of its own, beside those that
      * are there. Its folder is named as its label.
      *
+     * @param rootFolder of the root that signs it
      * @param rootPassphrase opens the root's key, which is closed again afterwards
      * @throws IOException when the root's key is not here or does not open, or the disk fails
      */
     public CertificateAuthority createNext(
+            String rootFolder,
             AuthorityProfile profile,
             Passphrase rootPassphrase,
             Passphrase issuingPassphrase,
             CertificateRecorder recorder)
             throws IOException {
         CertificateAuthority next =
-                openRoot(rootPassphrase)
+                openRoot(rootFolder, rootPassphrase)
                         .createSubordinate(profile, namespace.constraints(profile), recorder);
         store(next.label(), next, issuingPassphrase);
         return next;
@@ -202,7 +275,7 @@ public final class AuthorityStore {
     public CertificateAuthority open(
             String folder, AuthorityProfile profile, Passphrase issuingPassphrase)
             throws IOException {
-        return open(folder, profile, issuingPassphrase, root());
+        return open(folder, profile, issuingPassphrase, roots().values());
     }
 
     private List<String> laterGenerations(AuthorityProfile profile) throws IOException {
@@ -215,12 +288,16 @@ public final class AuthorityStore {
     }
 
     /**
-     * Opens the root with its key, to certify an authority or to sign the root's CRL.
+     * Opens the first root with its key, to certify an authority or to sign the root's CRL.
      *
      * @throws IOException when it is missing or damaged, or the passphrase is wrong
      */
     public CertificateAuthority openRoot(Passphrase rootPassphrase) throws IOException {
         return openRoot(here(rootPassphrase));
+    }
+
+    private CertificateAuthority openRoot(String folder, Passphrase passphrase) throws IOException {
+        return opened(certificate(folder), new FileCustody(directory, folder, passphrase, random));
     }
 
     /** Opens the root with its key, wherever that is kept. */
@@ -301,7 +378,7 @@ public final class AuthorityStore {
         return opened(certificate, custody, clock, random);
     }
 
-    private static CertificateAuthority opened(
+    static CertificateAuthority opened(
             X509Certificate certificate, RootCustody custody, Clock clock, SecureRandom random)
             throws IOException {
         try {
@@ -331,8 +408,11 @@ public final class AuthorityStore {
     }
 
     private X509Certificate certificate(String folder) throws IOException {
-        List<X509Certificate> certificates =
-                Pem.certificates(read(folder, AuthorityFiles.CERTIFICATE));
+        return certificate(folder, AuthorityFiles.CERTIFICATE);
+    }
+
+    private X509Certificate certificate(String folder, String file) throws IOException {
+        List<X509Certificate> certificates = Pem.certificates(read(folder, file));
         if (certificates.size() != 1) {
             throw new IOException(
                     "authority %s: expected one certificate, found %d"
@@ -342,22 +422,22 @@ public final class AuthorityStore {
     }
 
     private CertificateAuthority open(
-            AuthorityProfile profile, Passphrase passphrase, X509Certificate root)
+            AuthorityProfile profile, Passphrase passphrase, Collection<RootCertificates> roots)
             throws IOException {
-        return open(profile.name(), profile, passphrase, root);
+        return open(profile.name(), profile, passphrase, roots);
     }
 
     private CertificateAuthority open(
-            String folder, AuthorityProfile profile, Passphrase passphrase, X509Certificate root)
+            String folder,
+            AuthorityProfile profile,
+            Passphrase passphrase,
+            Collection<RootCertificates> roots)
             throws IOException {
         X509Certificate certificate = certificate(folder);
-        try {
-            certificate.verify(root.getPublicKey());
-        } catch (GeneralSecurityException e) {
+        if (roots.stream().noneMatch(root -> root.signed(certificate))) {
             throw new IOException(
                     "authority %s: its certificate was not signed by the root here"
-                            .formatted(folder),
-                    e);
+                            .formatted(folder));
         }
         String pem = read(folder, AuthorityFiles.KEY);
         try {

@@ -103,8 +103,18 @@ public final class CertificateAuthority {
             Clock clock,
             SecureRandom random,
             CertificateRecorder recorder) {
+        String name = ToBeSigned.authorityName(profile, key.publicKey());
+        return createRoot(profile, name, key, clock, random, recorder);
+    }
+
+    private static CertificateAuthority createRoot(
+            AuthorityProfile profile,
+            String name,
+            SigningKey key,
+            Clock clock,
+            SecureRandom random,
+            CertificateRecorder recorder) {
         PublicKey publicKey = key.publicKey();
-        String name = ToBeSigned.authorityName(profile, publicKey);
         ToBeSigned.Issuer self =
                 new ToBeSigned.Issuer(
                         ToBeSigned.commonName(name),
@@ -128,6 +138,36 @@ public final class CertificateAuthority {
                 clock,
                 random,
                 Optional.empty());
+    }
+
+    /**
+     * Makes the root that is to follow this one, of another key: a certificate signed with that key
+     * (RFC 4210 section 4.4, "new with new"). It has the name of this one, as a key update wants
+     * it: what this one then signs of it in {@link #vouchFor} is self-issued, so it does not count
+     * as one more authority in a path (RFC 5280 section 4.2.1.9), of which a root allows one.
+     */
+    CertificateAuthority createNextRoot(SigningKey nextKey, CertificateRecorder recorder) {
+        return createRoot(profile, name(), nextKey, clock, random, recorder);
+    }
+
+    /**
+     * Certifies the key of the root that follows this one ("new with old"): whoever trusts this one
+     * alone can verify what is below the next one.
+     */
+    Issued vouchFor(CertificateAuthority nextRoot, CertificateRecorder recorder) {
+        PublicKey nextKey = nextRoot.key.publicKey();
+        return issue(
+                profile.name(),
+                name(),
+                issuer.name(),
+                Validity.of(clock.instant(), profile.backdating(), profile.lifetime()),
+                nextKey,
+                ToBeSigned.extensions(issuer, nextKey, profile, NameConstraints.NONE),
+                recorder);
+    }
+
+    private String name() {
+        return issuer.name().getRDNs()[0].getFirst().getValue().toString();
     }
 
     /**
@@ -426,8 +466,7 @@ public final class CertificateAuthority {
                         publicKey,
                         extensions);
         CertificateLinter.check(encoded(toBeSigned), certificate);
-        String authority = issuer.name().getRDNs()[0].getFirst().getValue().toString();
-        return issued(authority, profileName, subject, key.sign(toBeSigned, random), recorder);
+        return issued(name(), profileName, subject, key.sign(toBeSigned, random), recorder);
     }
 
     private static Issued issued(

@@ -28,6 +28,7 @@ public final class FileCustody extends RootCustody {
     private static final String NAME = AuthorityProfile.ROOT.name();
 
     private final Path directory;
+    private final String folder;
     private final Passphrase passphrase;
     private final SecureRandom random;
 
@@ -37,15 +38,21 @@ public final class FileCustody extends RootCustody {
      * @param passphrase protects the key; stays the caller's, to be closed after the last use
      */
     public FileCustody(Path directory, Passphrase passphrase, SecureRandom random) {
+        this(directory, NAME, passphrase, random);
+    }
+
+    /** Keeps the key in a folder of that name. */
+    FileCustody(Path directory, String folder, Passphrase passphrase, SecureRandom random) {
         super();
         this.directory = directory;
+        this.folder = folder;
         this.passphrase = passphrase;
         this.random = random;
     }
 
     @Override
     public String description() {
-        return "encrypted file " + directory.resolve(NAME).resolve(AuthorityFiles.KEY);
+        return "encrypted file " + directory.resolve(folder).resolve(AuthorityFiles.KEY);
     }
 
     @Override
@@ -74,7 +81,7 @@ public final class FileCustody extends RootCustody {
         AuthorityFiles.createDirectories(directory);
         AuthorityFiles.write(
                 directory,
-                NAME,
+                folder,
                 Pem.encode(certificate),
                 Optional.of(EncryptedKey.encrypt(key.privateKey(), passphrase, random)));
     }
@@ -98,6 +105,6 @@ public final class FileCustody extends RootCustody {
     }
 
     private String read(String file) throws IOException {
-        return Files.readString(directory.resolve(NAME).resolve(file), US_ASCII);
+        return Files.readString(directory.resolve(folder).resolve(file), US_ASCII);
     }
 }

@@ -263,7 +263,7 @@ public final class PendingAuthorities {
                 "authority %s: none of the certificates is of its key".formatted(profile.name()));
     }
 
-    private static void requireRoot(X509Certificate root) throws IOException {
+    static void requireRoot(X509Certificate root) throws IOException {
         try {
             root.verify(root.getPublicKey());
         } catch (GeneralSecurityException e) {
@@ -274,8 +274,7 @@ public final class PendingAuthorities {
         }
     }
 
-    private static Issued issued(AuthorityProfile profile, X509Certificate certificate)
-            throws IOException {
+    static Issued issued(AuthorityProfile profile, X509Certificate certificate) throws IOException {
         try {
             return new Issued(
                     commonName(certificate.getIssuerX500Principal().getName()),

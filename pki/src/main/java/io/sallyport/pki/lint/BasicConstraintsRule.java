@@ -8,8 +8,8 @@ import java.math.BigInteger;
 import java.util.Optional;
 
 /**
- * On authorities: critical, with a path length shorter than the issuer's. On others: none. The
- * issuer is an authority.
+ * On authorities: critical, with a path length shorter than the issuer's, or no longer where the
+ * two have the same name. On others: none. The issuer is an authority.
  */
 final class BasicConstraintsRule implements Rule {
 
@@ -34,8 +34,11 @@ final class BasicConstraintsRule implements Rule {
             return Optional.of("an authority's basic constraints are critical, with path length");
         }
         BigInteger issuers = pathLength(candidate.issuer());
+        // A self-issued certificate, which another key of the same authority signed, does not
+        // count.
+        int most = candidate.selfIssued() ? 0 : -1;
         return Rule.unless(
-                candidate.selfSigned() || issuers == null || own.compareTo(issuers) < 0,
+                issuers == null || own.compareTo(issuers) <= most,
                 "the path length must be shorter than the issuer's");
     }
 

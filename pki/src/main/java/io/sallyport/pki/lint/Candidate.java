@@ -18,8 +18,9 @@ import java.util.Optional;
  */
 record Candidate(TBSCertificate certificate, ByteBuffer encoded, TBSCertificate issuer) {
 
-    boolean selfSigned() {
-        return certificate.equals(issuer);
+    /** Whether subject and issuer are the same name (RFC 5280 section 3.2). */
+    boolean selfIssued() {
+        return certificate.getSubject().equals(certificate.getIssuer());
     }
 
     /** Whether the certificate is an authority's: basicConstraints with cA true. */

@@ -68,6 +68,7 @@ class AuthorityStoreTest {
         assertThatThrownBy(
                         () ->
                                 store().createNext(
+                                                "root",
                                                 AuthorityProfile.SITES,
                                                 ROOT,
                                                 ISSUING,
@@ -78,7 +79,7 @@ class AuthorityStoreTest {
         assertThat(store().openAll(ISSUING)).hasSize(4);
 
         CertificateAuthority next =
-                store().createNext(AuthorityProfile.SITES, ROOT, ISSUING, recorded::add);
+                store().createNext("root", AuthorityProfile.SITES, ROOT, ISSUING, recorded::add);
         Map<String, CertificateAuthority> all = store().openAll(ISSUING);
         assertThat(all).hasSize(5).containsKey("sites").containsKey(next.label());
         assertThat(all.get(next.label()).certificate())

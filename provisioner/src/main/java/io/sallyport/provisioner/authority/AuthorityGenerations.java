@@ -19,6 +19,7 @@ import java.io.IOException;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.security.cert.CertificateEncodingException;
+import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -38,6 +39,7 @@ public class AuthorityGenerations {
 
     private final AuthorityKeys keys;
     private final IssuingAuthorities issuing;
+    private final Roots roots;
     private final AuthorityRepository rows;
     private final CertificateRepository certificates;
     private final RevocationLists lists;
@@ -48,6 +50,7 @@ public class AuthorityGenerations {
     AuthorityGenerations(
             AuthorityKeys keys,
             IssuingAuthorities issuing,
+            Roots roots,
             AuthorityRepository rows,
             CertificateRepository certificates,
             RevocationLists lists,
@@ -56,6 +59,7 @@ public class AuthorityGenerations {
             Clock clock) {
         this.keys = keys;
         this.issuing = issuing;
+        this.roots = roots;
         this.rows = rows;
         this.certificates = certificates;
         this.lists = lists;
@@ -75,12 +79,13 @@ public class AuthorityGenerations {
         if (there.isPresent()) {
             return new NextAuthority.There(there.get().name());
         }
+        Roots.Generation root = roots.current();
         Optional<CertificateAuthority> made;
         try {
             made =
-                    keys.hasRootKey()
-                            ? Optional.of(keys.makeNext(purpose, this::record))
-                            : keys.takeNext(purpose, this::record);
+                    keys.hasRootKey(root.row().folder())
+                            ? Optional.of(keys.makeNext(root.row().folder(), purpose, this::record))
+                            : keys.takeNext(root.certificate(), purpose, this::record);
         } catch (IOException e) {
             LOG.error("no next authority for {}", purpose.name(), e);
             return new NextAuthority.Failed(String.valueOf(e.getMessage()));
@@ -168,9 +173,11 @@ public class AuthorityGenerations {
     @Scheduled(fixedDelay = "10s", initialDelay = "10s")
     public void withdraw() {
         for (AuthorityRow row : rows.findOutdated(clock.instant())) {
-            rows.withdraw(row.name());
-            tell(row.purpose());
-            LOG.info("\"{}\" is not accepted any more", row.name());
+            if (!row.purpose().equals(AuthorityProfile.ROOT.name())) {
+                rows.withdraw(row.name());
+                tell(row.purpose());
+                LOG.info("\"{}\" is not accepted any more", row.name());
+            }
         }
     }
 
@@ -179,10 +186,10 @@ public class AuthorityGenerations {
     public Set<String> fingerprints(String name) {
         try {
             return Set.of(
-                    sha256(issuing.named(name).certificate().getEncoded()),
+                    sha256(issuing.named(name).certificate()),
                     sha256(Pem.decode(Pem.X509_CRL, lists.newest(name).pem()).getFirst()));
-        } catch (CertificateEncodingException | MalformedPemException e) {
-            throw new IllegalStateException("authority %s is damaged".formatted(name), e);
+        } catch (MalformedPemException e) {
+            throw new IllegalStateException("the CRL of %s is damaged".formatted(name), e);
         }
     }
 
@@ -208,6 +215,15 @@ public class AuthorityGenerations {
         IssuingAuthorities.PURPOSES.stream()
                 .filter(each -> each.name().equals(purpose))
                 .forEach(each -> observers.forEach(observer -> observer.issued(each)));
+    }
+
+    /** As a peer says it of what it trusts. */
+    static String sha256(X509Certificate certificate) {
+        try {
+            return sha256(certificate.getEncoded());
+        } catch (CertificateEncodingException e) {
+            throw new IllegalStateException("a certificate without encoding", e);
+        }
     }
 
     private static String sha256(byte[] octets) {

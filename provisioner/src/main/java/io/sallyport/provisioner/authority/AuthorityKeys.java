@@ -4,6 +4,7 @@ import io.sallyport.pki.authority.AuthorityStore;
 import io.sallyport.pki.authority.CertificateAuthority;
 import io.sallyport.pki.authority.CertificateRecorder;
 import io.sallyport.pki.authority.PendingAuthorities;
+import io.sallyport.pki.authority.RootCertificates;
 import io.sallyport.pki.key.Passphrase;
 import io.sallyport.pki.profile.AuthorityProfile;
 import io.sallyport.provisioner.configuration.Configuration;
@@ -19,12 +20,12 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * The opened keys of every issuing authority that the data directory has, of whatever state. Any
- * thread; only {@link #makeNext} and {@link #takeNext} block. Which of them issues is said by the
- * tables alone.
+ * The opened keys of every issuing authority that the data directory has, of whatever state, and
+ * the certificates of every root. Any thread; only what makes or takes over one blocks. Which of
+ * them issues is said by the tables alone.
  */
 final class AuthorityKeys {
-    private final X509Certificate root;
+    private final Map<String, RootCertificates> roots;
     private final AuthorityStore store;
     private final PendingAuthorities pending;
     private final Path directory;
@@ -33,14 +34,14 @@ final class AuthorityKeys {
     private final Map<String, CertificateAuthority> byName = new ConcurrentHashMap<>();
 
     AuthorityKeys(
-            X509Certificate root,
+            Map<String, RootCertificates> roots,
             Collection<CertificateAuthority> opened,
             AuthorityStore store,
             PendingAuthorities pending,
             Path directory,
             Configuration configuration,
             SecureRandom random) {
-        this.root = root;
+        this.roots = new ConcurrentHashMap<>(roots);
         this.store = store;
         this.pending = pending;
         this.directory = directory;
@@ -49,8 +50,14 @@ final class AuthorityKeys {
         opened.forEach(this::add);
     }
 
-    X509Certificate root() {
-        return root;
+    /**
+     * The root of this folder.
+     *
+     * @throws IllegalStateException if there is none
+     */
+    RootCertificates root(String folder) {
+        return Optional.ofNullable(roots.get(folder))
+                .orElseThrow(() -> new IllegalStateException("no certificate of root " + folder));
     }
 
     /** The one with this common name. */
@@ -67,21 +74,60 @@ final class AuthorityKeys {
         return List.copyOf(byName.values());
     }
 
-    /** Whether {@link #makeNext} can be done here; if not, the root signs in a ceremony. */
-    boolean hasRootKey() {
-        return store.hasRootKey();
+    /** Whether what this root signs can be made here; if not, it signs in a ceremony. */
+    boolean hasRootKey(String rootFolder) {
+        return store.hasRootKey(rootFolder);
+    }
+
+    /**
+     * Makes the root that is to follow another one.
+     *
+     * @param recorder is told of its certificates before its key is anywhere
+     * @return its folder
+     * @throws IOException if the present root's key does not open, or the disk fails
+     */
+    String makeNextRoot(String rootFolder, CertificateRecorder recorder) throws IOException {
+        try (Passphrase passphrase = Custody.passphrase(configuration, directory, random)) {
+            return addRoot(store.createNextRoot(rootFolder, passphrase, recorder));
+        }
+    }
+
+    /**
+     * Takes over the root that is to follow another one, which a ceremony made.
+     *
+     * @return its folder; empty while it waits
+     * @throws IOException if what was imported does not fit, or the disk fails
+     */
+    Optional<String> takeNextRoot(X509Certificate present, CertificateRecorder recorder)
+            throws IOException {
+        Optional<RootCertificates> made = CeremonyFiles.nextRoot(directory);
+        return made.isEmpty()
+                ? Optional.empty()
+                : Optional.of(addRoot(store.installNextRoot(present, made.get(), recorder)));
+    }
+
+    /** No root waits to be taken over any more. */
+    void forgetNextRoot() throws IOException {
+        CeremonyFiles.forgetNextRoot(directory);
+    }
+
+    private String addRoot(String folder) throws IOException {
+        roots.put(folder, store.roots().get(folder));
+        return folder;
     }
 
     /**
      * Makes one more authority of this purpose. Its folder is named as its label.
      *
+     * @param rootFolder of the root that signs it, whose key is here
      * @param recorder is told of its certificate before its key is anywhere
      * @throws IOException if the root's key does not open, or the disk fails
      */
-    CertificateAuthority makeNext(AuthorityProfile profile, CertificateRecorder recorder)
+    CertificateAuthority makeNext(
+            String rootFolder, AuthorityProfile profile, CertificateRecorder recorder)
             throws IOException {
         try (Passphrase passphrase = Custody.passphrase(configuration, directory, random)) {
-            return add(store.createNext(profile, passphrase, passphrase, recorder));
+            return add(store.createNext(rootFolder, profile, passphrase, passphrase, recorder));
         }
     }
 
@@ -89,11 +135,13 @@ final class AuthorityKeys {
      * Takes over one more authority of this purpose that a ceremony signed, or makes the key that
      * waits for it.
      *
+     * @param root that has to have signed it
      * @param recorder is told of its certificate before it counts; again when this is repeated
      * @return empty while it waits
      * @throws IOException if what was imported does not fit, or the disk fails
      */
-    Optional<CertificateAuthority> takeNext(AuthorityProfile profile, CertificateRecorder recorder)
+    Optional<CertificateAuthority> takeNext(
+            X509Certificate root, AuthorityProfile profile, CertificateRecorder recorder)
             throws IOException {
         try (Passphrase passphrase = Custody.passphrase(configuration, directory, random)) {
             pending.request(profile, passphrase);

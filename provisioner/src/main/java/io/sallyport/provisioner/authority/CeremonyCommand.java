@@ -2,9 +2,12 @@ package io.sallyport.provisioner.authority;
 
 import io.sallyport.pki.authority.PendingAuthorities;
 import io.sallyport.pki.authority.RevocationCeremony;
+import io.sallyport.pki.authority.RootCeremony;
+import io.sallyport.pki.authority.RootCertificates;
 import io.sallyport.pki.authority.SigningCeremony;
 import io.sallyport.pki.key.KeyAlgorithm;
 import io.sallyport.pki.key.Passphrase;
+import io.sallyport.pki.pem.Pem;
 import io.sallyport.pki.profile.AuthorityProfile;
 import io.sallyport.pki.profile.Identity;
 import io.sallyport.pki.profile.Namespace;
@@ -22,6 +25,7 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.security.cert.CRLReason;
 import java.security.cert.X509CRL;
+import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -40,11 +44,16 @@ public final class CeremonyCommand {
                    ceremony sign --domain DOMAIN --requests DIRECTORY --certificates DIRECTORY
                        --transcript FILE --attending NAME... [--root-key p384|p256|rsa]
                        --root DIRECTORY | --token LIBRARY --slot NUMBER   [--secret-file FILE]
+                   ceremony next-root --certificates DIRECTORY --transcript FILE --attending NAME...
+                       [--root-key p384|p256|rsa]
+                       --root DIRECTORY | --token LIBRARY --slot NUMBER   [--secret-file FILE]
+                       --next-root DIRECTORY | --next-token LIBRARY --next-slot NUMBER
+                       [--next-secret-file FILE]
                    ceremony revocation-list --revocation-list FILE [--former FILE] [--days NUMBER]
                        [--revoke FILE... --reason ca-compromise|superseded|cessation-of-operation]
                        --transcript FILE --attending NAME...
                        --root DIRECTORY | --token LIBRARY --slot NUMBER   [--secret-file FILE]
-                   ceremony import --certificates DIRECTORY | --revocation-list FILE
+                   ceremony import --certificates DIRECTORY | --next-root DIRECTORY | --revocation-list FILE
             "request" and "import" are given where the service runs, with its settings; "request" before its first
             start, and while it waits for an authority that is rolled over. The others ask for the
             passphrase of the root's file, or the PIN of the token, unless a file has it.
@@ -88,6 +97,7 @@ public final class CeremonyCommand {
             switch (options.command()) {
                 case "request" -> request(options);
                 case "sign" -> sign(options);
+                case "next-root" -> succeed(options);
                 case "revocation-list" -> signRevocations(options);
                 case "import" -> take(options);
                 default -> throw new CeremonyOptions.UsageException("no such command");
@@ -147,6 +157,49 @@ public final class CeremonyCommand {
             throw new IOException("a request is refused: " + e.getMessage(), e);
         }
         out.println("certificates are in " + certificates + ", the transcript is " + transcript);
+    }
+
+    private void succeed(CeremonyOptions options) throws IOException {
+        Path certificates = options.path("--certificates");
+        Path transcript = options.path("--transcript");
+        List<String> attending = options.values("--attending");
+        KeyAlgorithm rootKey = rootKey(options.optional("--root-key").orElse("p384"));
+        RootLocation former = new RootLocation(options);
+        RootLocation next = RootLocation.ofNext(options);
+        options.requireNoOthers();
+        try (Passphrase formerSecret = former.secret();
+                Passphrase nextSecret = next.secret()) {
+            var ceremony =
+                    new RootCeremony(
+                            former.custody(formerSecret, random),
+                            next.custody(nextSecret, random),
+                            clock,
+                            random,
+                            attending);
+            tell(ceremony.succeed(rootKey, certificates, transcript));
+        }
+        out.println("certificates are in " + certificates + ", the transcript is " + transcript);
+    }
+
+    private void tell(RootCertificates root) {
+        out.println("root: SHA-256 " + AuthorityGenerations.sha256(root.certificate()));
+    }
+
+    /** The service runs, and waits for it. */
+    private void takeNextRoot(Path directory) throws IOException {
+        Configuration configuration = Configuration.of(environment);
+        Path store = store(configuration);
+        if (!hasAuthorities(configuration)) {
+            throw new IOException(
+                    "there is no root in %s that another could follow".formatted(store));
+        }
+        RootCertificates next = CeremonyFiles.root(directory);
+        List<X509Certificate> present =
+                Pem.certificates(Files.readString(store.resolve("root.pem")));
+        next.requireVouchedFor(present.getFirst());
+        CeremonyFiles.toBeTakenNext(store, next);
+        tell(next);
+        out.println("the rotation that waits for it goes on by itself");
     }
 
     private void signRevocations(CeremonyOptions options) throws IOException {
@@ -210,6 +263,12 @@ public final class CeremonyCommand {
         if (revocations.isPresent()) {
             options.requireNoOthers();
             takeRevocations(revocations.get());
+            return;
+        }
+        Optional<Path> nextRoot = options.optional("--next-root").map(Path::of);
+        if (nextRoot.isPresent()) {
+            options.requireNoOthers();
+            takeNextRoot(nextRoot.get());
             return;
         }
         Path certificates = options.path("--certificates");

@@ -2,6 +2,8 @@ package io.sallyport.provisioner.authority;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import io.sallyport.pki.authority.RootCeremony;
+import io.sallyport.pki.authority.RootCertificates;
 import io.sallyport.pki.pem.Pem;
 import io.sallyport.pki.profile.AuthorityProfile;
 import io.sallyport.provisioner.configuration.PrivateFile;
@@ -34,6 +36,9 @@ final class CeremonyFiles {
 
     // Of an authority that is to take the place of another.
     private static final String NEXT_IMPORT = "next/import";
+
+    // A root that is to take the place of another.
+    private static final String NEXT_ROOT = "next-root";
 
     // A certificate has some 700 octets in PEM, an RSA one 3,000.
     private static final long OCTETS_AT_MOST = 64 * 1024;
@@ -118,6 +123,39 @@ final class CeremonyFiles {
                     Pem.encode(signed.authorities().get(index)));
         }
         PrivateFile.write(directory.resolve(ROOT), Pem.encode(signed.root()));
+    }
+
+    /** Reads the root that a ceremony made to follow another. */
+    static RootCertificates root(Path directory) throws IOException {
+        return new RootCertificates(
+                certificate(directory.resolve(RootCeremony.ROOT)),
+                Optional.of(certificate(directory.resolve(RootCeremony.NEW_WITH_OLD))));
+    }
+
+    /** Puts it where the rotation of the root waits for it. */
+    static void toBeTakenNext(Path store, RootCertificates root) throws IOException {
+        Path directory = store.resolve(NEXT_ROOT);
+        PrivateFile.createDirectory(directory);
+        PrivateFile.write(
+                directory.resolve(RootCeremony.NEW_WITH_OLD),
+                Pem.encode(root.newWithOld().orElseThrow()));
+        PrivateFile.write(directory.resolve(RootCeremony.ROOT), Pem.encode(root.certificate()));
+    }
+
+    /** What was put there, if anything was. */
+    static Optional<RootCertificates> nextRoot(Path store) throws IOException {
+        Path directory = store.resolve(NEXT_ROOT);
+        return Files.exists(directory.resolve(RootCeremony.ROOT))
+                ? Optional.of(root(directory))
+                : Optional.empty();
+    }
+
+    /** It is taken over. */
+    static void forgetNextRoot(Path store) throws IOException {
+        Path directory = store.resolve(NEXT_ROOT);
+        Files.deleteIfExists(directory.resolve(RootCeremony.ROOT));
+        Files.deleteIfExists(directory.resolve(RootCeremony.NEW_WITH_OLD));
+        Files.deleteIfExists(directory);
     }
 
     /** What was put there. */

@@ -35,7 +35,7 @@ import java.util.stream.Stream;
 @Singleton
 public class Certificates implements SiteCertificates {
     private final IssuingAuthorities authorities;
-    private final AuthorityKeys keys;
+    private final Roots roots;
     private final CertificateRepository certificates;
     private final RevocationLists revocationLists;
     private final EndEntityProfile branch;
@@ -43,13 +43,13 @@ public class Certificates implements SiteCertificates {
 
     Certificates(
             IssuingAuthorities authorities,
-            AuthorityKeys keys,
+            Roots roots,
             CertificateRepository certificates,
             RevocationLists revocationLists,
             Configuration configuration,
             Clock clock) {
         this.authorities = authorities;
-        this.keys = keys;
+        this.roots = roots;
         this.certificates = certificates;
         this.revocationLists = revocationLists;
         this.branch = configuration.branchProfile();
@@ -128,7 +128,8 @@ public class Certificates implements SiteCertificates {
     @Transactional(readOnly = true)
     public List<Trusted> trusted() {
         return Stream.concat(
-                        Stream.of(new Trusted("root", keys.root())),
+                        roots.accepted().stream()
+                                .map(each -> new Trusted(each.row().folder(), each.certificate())),
                         authorities.accepted(AuthorityProfile.SITES).stream()
                                 .map(
                                         each ->
@@ -136,6 +137,12 @@ public class Certificates implements SiteCertificates {
                                                         each.row().folder(),
                                                         each.authority().certificate())))
                 .toList();
+    }
+
+    @Override
+    @Transactional(readOnly = true)
+    public List<X509Certificate> newWithOld() {
+        return roots.newWithOld();
     }
 
     /** The certificate with this id. Blocks. */

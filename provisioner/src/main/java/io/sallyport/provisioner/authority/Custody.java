@@ -5,6 +5,7 @@ import io.sallyport.pki.authority.AuthorityStore;
 import io.sallyport.pki.authority.CertificateAuthority;
 import io.sallyport.pki.authority.Issued;
 import io.sallyport.pki.authority.PendingAuthorities;
+import io.sallyport.pki.authority.RootCertificates;
 import io.sallyport.pki.key.Passphrase;
 import io.sallyport.pki.pem.Pem;
 import io.sallyport.pki.profile.AuthorityProfile;
@@ -27,6 +28,7 @@ import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -68,11 +70,8 @@ final class Custody {
                         issued -> certificates.save(row(issued, clock.instant())));
                 LOG.info("made the certificate authorities in {}", directory);
             }
-            X509Certificate root = store.root();
-            requireRecord(certificates, root);
-            publish(directory.resolve("root.pem"), Pem.encode(root));
             return new AuthorityKeys(
-                    root,
+                    roots(store, certificates, rows),
                     known(store.openAll(passphrase), certificates, rows),
                     store,
                     PendingAuthorities.next(directory, namespace, clock, random),
@@ -80,6 +79,28 @@ final class Custody {
                     configuration,
                     random);
         }
+    }
+
+    /** Those that the tables know, and the first one; as {@link #known} has it of authorities. */
+    private static Map<String, RootCertificates> roots(
+            AuthorityStore store, CertificateRepository certificates, AuthorityRepository rows)
+            throws IOException {
+        String first = AuthorityProfile.ROOT.name();
+        Map<String, RootCertificates> known = new LinkedHashMap<>();
+        for (Map.Entry<String, RootCertificates> each : store.roots().entrySet()) {
+            String folder = each.getKey();
+            if (!folder.equals(first) && rows.findById(folder).isEmpty()) {
+                LOG.warn("the root in {} was never put to use, and is passed over", folder);
+                continue;
+            }
+            requireRecord(certificates, each.getValue().certificate());
+            known.put(folder, each.getValue());
+        }
+        if (rows.findById(first).isEmpty()) {
+            rows.save(
+                    new AuthorityRow(first, first, 0, first, AuthorityState.CURRENT, null, false));
+        }
+        return known;
     }
 
     /**
@@ -177,13 +198,6 @@ final class Custody {
                                                             .getSubjectX500Principal()
                                                             .getName()))
                             + " restore the one that fits");
-        }
-    }
-
-    /** Public: what clients and concentrators are to trust. Readers never see half of it. */
-    private static void publish(Path file, String pem) throws IOException {
-        if (!Files.exists(file) || !Files.readString(file).equals(pem)) {
-            PrivateFile.write(file, pem);
         }
     }
 

@@ -18,13 +18,12 @@ import java.util.stream.Stream;
 /** The authorities, for people to look at. Blocks on the database. */
 @Singleton
 public class KnownAuthorities {
-    private final AuthorityKeys keys;
+    private final Roots roots;
     private final IssuingAuthorities authorities;
     private final Configuration configuration;
 
-    KnownAuthorities(
-            AuthorityKeys keys, IssuingAuthorities authorities, Configuration configuration) {
-        this.keys = keys;
+    KnownAuthorities(Roots roots, IssuingAuthorities authorities, Configuration configuration) {
+        this.roots = roots;
         this.authorities = authorities;
         this.configuration = configuration;
     }
@@ -47,18 +46,23 @@ public class KnownAuthorities {
             Optional<URI> crl,
             Optional<URI> ocsp) {}
 
-    /** All that there ever were, the root first. */
+    /** All that there ever were, the present root first. */
     public List<Known> all() {
-        Known root =
-                new Known(
-                        AuthorityProfile.ROOT.name(),
-                        Custody.commonName(keys.root()),
-                        keys.root(),
-                        AuthorityState.CURRENT,
-                        Optional.empty(),
-                        Optional.empty(),
-                        Optional.empty());
-        return Stream.concat(Stream.of(root), authorities.all().stream().map(this::known)).toList();
+        return Stream.concat(
+                        roots.all().stream().map(KnownAuthorities::known),
+                        authorities.all().stream().map(this::known))
+                .toList();
+    }
+
+    private static Known known(Roots.Generation root) {
+        return new Known(
+                AuthorityProfile.ROOT.name(),
+                Custody.commonName(root.certificate()),
+                root.certificate(),
+                root.row().state(),
+                Optional.ofNullable(root.row().acceptedUntil()),
+                Optional.empty(),
+                Optional.empty());
     }
 
     private Known known(Generation generation) {

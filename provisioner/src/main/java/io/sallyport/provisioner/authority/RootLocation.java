@@ -18,15 +18,28 @@ final class RootLocation {
     private final Optional<Long> slot;
     private final Optional<Path> secretFile;
 
+    private final String prompt;
+
     /** Takes its options out of the others. */
     RootLocation(CeremonyOptions options) {
-        this.directory = options.optional("--root").map(Path::of);
-        this.token = options.optional("--token").map(Path::of);
-        this.slot = options.number("--slot");
-        this.secretFile = options.optional("--secret-file").map(Path::of);
+        this(options, "--", "");
+    }
+
+    private RootLocation(CeremonyOptions options, String prefix, String prompt) {
+        this.directory = options.optional(prefix + "root").map(Path::of);
+        this.token = options.optional(prefix + "token").map(Path::of);
+        this.slot = options.number(prefix + "slot");
+        this.secretFile = options.optional(prefix + "secret-file").map(Path::of);
+        this.prompt = prompt;
         if (directory.isPresent() == token.isPresent() || token.isPresent() != slot.isPresent()) {
-            throw new CeremonyOptions.UsageException("expected --root, or --token and --slot");
+            throw new CeremonyOptions.UsageException(
+                    "expected %1$sroot, or %1$stoken and %1$sslot".formatted(prefix));
         }
+    }
+
+    /** Where the root is to be that follows. */
+    static RootLocation ofNext(CeremonyOptions options) {
+        return new RootLocation(options, "--next-", "next root's ");
     }
 
     /** The passphrase or the PIN; asks for it, unless a file has it. The caller closes it. */
@@ -38,6 +51,8 @@ final class RootLocation {
         char[] typed =
                 console.isTerminal()
                         ? console.readPassword(
+                                "%s%s",
+                                prompt,
                                 token.isPresent() ? "PIN: " : "passphrase of the root's key: ")
                         : null;
         if (typed == null || typed.length == 0) {

@@ -53,10 +53,14 @@ public class RootRevocationList {
         if (!Files.exists(root)) {
             throw new IOException("%s is missing: start the service first".formatted(root));
         }
-        if (!isOf(list, Pem.certificates(Files.readString(root, US_ASCII)))) {
+        // The present root comes first; those beside it sign no more lists.
+        List<X509Certificate> present =
+                Pem.certificates(Files.readString(root, US_ASCII)).subList(0, 1);
+        if (!isOf(list, present)) {
             throw new IOException("the CRL is not signed by the root in %s".formatted(root));
         }
-        if (Files.exists(file)) {
+        // A root that followed another counts anew.
+        if (Files.exists(file) && isOf(CeremonyFiles.revocationList(file), present)) {
             CrlNumber before = CrlNumber.of(CeremonyFiles.revocationList(file));
             if (CrlNumber.of(list).compareTo(before) <= 0) {
                 throw new IOException(

@@ -53,6 +53,15 @@ public interface SiteCertificates {
      */
     void revoke(UUID id);
 
-    /** What to trust: the root, the authority that issues, then the others that are accepted. */
+    /**
+     * What to trust: the present root, others that are accepted, the authority that issues, then
+     * the others that are accepted.
+     */
     List<Trusted> trusted();
+
+    /**
+     * What accepted roots say of the keys of those that followed them (RFC 4210 section 4.4): by
+     * this a branch that knows a former root alone comes to trust the present one.
+     */
+    List<X509Certificate> newWithOld();
 }

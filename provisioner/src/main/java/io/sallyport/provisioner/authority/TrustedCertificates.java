@@ -10,17 +10,20 @@ import java.util.List;
 /** The certificates of our authorities. */
 @Singleton
 public class TrustedCertificates {
-    private final AuthorityKeys keys;
+    private final Roots roots;
     private final IssuingAuthorities authorities;
 
-    TrustedCertificates(AuthorityKeys keys, IssuingAuthorities authorities) {
-        this.keys = keys;
+    TrustedCertificates(Roots roots, IssuingAuthorities authorities) {
+        this.roots = roots;
         this.authorities = authorities;
     }
 
-    /** What everybody trusts. Does not block. */
-    public X509Certificate root() {
-        return keys.root();
+    /**
+     * What everybody trusts: the present root first, then the others that are accepted. Blocks on
+     * the database.
+     */
+    public List<X509Certificate> roots() {
+        return roots.accepted().stream().map(Roots.Generation::certificate).toList();
     }
 
     /**
@@ -36,5 +39,18 @@ public class TrustedCertificates {
     /** Who signed that certificate. Does not block. */
     public X509Certificate issuerOf(Certificate certificate) {
         return authorities.named(certificate.authority()).certificate();
+    }
+
+    /**
+     * What a TLS server sends after that certificate, so that whoever trusts any of {@link #roots}
+     * can verify it: its issuer first. Blocks on the database.
+     */
+    public List<X509Certificate> chainAbove(Certificate certificate) {
+        return roots.chainFrom(authorities.named(certificate.authority()));
+    }
+
+    /** The same of what this purpose's authority issues now. Blocks on the database. */
+    public List<X509Certificate> chainAbove(AuthorityProfile purpose) {
+        return roots.chainFrom(authorities.current(purpose));
     }
 }

@@ -17,6 +17,7 @@ import java.io.UncheckedIOException;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 
 /** The device family "strongswan": which file of it goes where on the device. */
@@ -78,6 +79,11 @@ final class StrongswanFamily {
         return new DeviceConfiguration(DeviceFamily.STRONGSWAN, files, SETUP_SCRIPT);
     }
 
+    /** In DER and hexadecimal digits: nothing in it is syntax anywhere. */
+    private static String rootName(BranchEnd.Authority root) {
+        return HexFormat.of().formatHex(root.certificate().getSubjectX500Principal().getEncoded());
+    }
+
     private static String authorityFile(BranchEnd.Authority authority) {
         return "sallyport-" + authority.name() + ".pem";
     }
@@ -108,7 +114,7 @@ final class StrongswanFamily {
             DnsName identity,
             DnsName concentratorIdentity,
             IpAddress concentratorAddress,
-            Word rootFile,
+            Word rootName,
             URI enrolmentUrl,
             boolean commonName,
             List<FamilyNetwork> concentratorNetworks,
@@ -129,7 +135,7 @@ final class StrongswanFamily {
                     tunnel.remoteIdentity(),
                     branch.concentratorIdentity(),
                     branch.concentratorAddress(),
-                    new Word(authorityFile(branch.authorities().getFirst())),
+                    new Word(StrongswanFamily.rootName(branch.authorities().getFirst())),
                     branch.enrolmentUrl(),
                     tunnel.remoteIdentity().value().length() <= COMMON_NAME_AT_MOST,
                     tunnel.localNetworks().stream().map(FamilyNetwork::of).toList(),

@@ -27,6 +27,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -87,11 +88,16 @@ public class BranchEnrolments {
     /**
      * Whether the device with this certificate is asked to renew at once. Blocks.
      *
+     * @param trustedRoots SHA-256 of the roots that it says it trusts; empty if it does not say
      * @throws ProblemException if the certificate does not hold
      */
     @Transactional
-    public boolean isRenewalWished(CertificateHolder holder) {
-        return tunnels.isRenewalWished(tunnel(holder).id());
+    public boolean isRenewalWished(CertificateHolder holder, List<String> trustedRoots) {
+        UUID tunnel = tunnel(holder).id();
+        if (!trustedRoots.isEmpty()) {
+            tunnels.trusts(tunnel, trustedRoots);
+        }
+        return tunnels.isRenewalWished(tunnel);
     }
 
     private X509Certificate setUp(SecretHolder holder, byte[] octets) {

@@ -25,6 +25,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Clock;
 import java.util.HexFormat;
+import java.util.stream.Collectors;
 
 /**
  * Makes a node that shows its one-time secret a gateway. The same requests again within the
@@ -92,9 +93,12 @@ class GatewayEnrolments {
                 Kind.UNAUTHENTICATED, "the enrolment secret is not known, or its time is over");
     }
 
-    /** Server certificate and issuer, as TLS sends them. */
+    /** Server certificate and what is above it, as TLS sends them. */
     static String serverChain(Certificate server, TrustedCertificates trusted) {
-        return server.pem() + Pem.encode(trusted.issuerOf(server));
+        return server.pem()
+                + trusted.chainAbove(server).stream()
+                        .map(Pem::encode)
+                        .collect(Collectors.joining());
     }
 
     private GatewayEnrolment.Answer first(

@@ -81,7 +81,7 @@ class GatewayStates {
                 store.ocspStaple(id),
                 Stream.concat(
                                 trusted.accepted(AuthorityProfile.TELEWORKERS).stream(),
-                                Stream.of(trusted.root()))
+                                trusted.roots().stream())
                         .map(Pem::encode)
                         .collect(Collectors.joining()),
                 revocationLists.accepted(AuthorityProfile.TELEWORKERS).stream()

@@ -24,6 +24,7 @@ import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -46,7 +47,7 @@ final class ListenerCertificate implements CertificateProvider {
     private final Sinks.Many<KeyStore> keyStores = Sinks.many().replay().latest();
     private final Sinks.Many<KeyStore> trustStores = Sinks.many().replay().latest();
     private Optional<List<X509Certificate>> accepted = Optional.empty();
-    private Optional<X509Certificate> issuer = Optional.empty();
+    private List<X509Certificate> issuers = List.of();
     private Instant notAfter = Instant.EPOCH;
 
     /**
@@ -80,17 +81,19 @@ final class ListenerCertificate implements CertificateProvider {
     private void make() {
         GeneratedKey key = GeneratedKey.p256(random);
         Certificate certificate = certificates.issue(EndEntityProfile.TLS_SERVER, names, key);
-        X509Certificate by = trusted.issuerOf(certificate);
+        List<X509Certificate> above = trusted.chainAbove(certificate);
         try {
-            X509Certificate[] chain = {Pem.certificates(certificate.pem()).getFirst(), by};
+            List<X509Certificate> chain = new ArrayList<>(Pem.certificates(certificate.pem()));
+            chain.addAll(above);
             KeyStore keyStore = emptyStore();
-            keyStore.setKeyEntry(name, key.privateKey(), NO_PASSWORD, chain);
+            keyStore.setKeyEntry(
+                    name, key.privateKey(), NO_PASSWORD, chain.toArray(X509Certificate[]::new));
             keyStores.emitNext(keyStore, Sinks.EmitFailureHandler.FAIL_FAST);
         } catch (IOException | GeneralSecurityException e) {
             throw new IllegalStateException("a certificate just issued cannot be used", e);
         }
         notAfter = certificate.notAfter();
-        issuer = Optional.of(by);
+        issuers = above;
         LOG.info("listener {} has a certificate until {}", name, notAfter);
     }
 
@@ -111,19 +114,19 @@ final class ListenerCertificate implements CertificateProvider {
 
     /** Whether it trusts whom it is to trust, and its certificate is of who issues now. Blocks. */
     synchronized boolean isUpToDate() {
-        return accepted.equals(Optional.of(clients.get())) && hasPresentIssuer();
+        return accepted.equals(Optional.of(clients.get())) && hasPresentIssuers();
     }
 
     /** Follows the authorities; connections that are open stay so. Blocks. */
     synchronized void follow() {
         trust();
-        if (!hasPresentIssuer()) {
+        if (!hasPresentIssuers()) {
             make();
         }
     }
 
-    private boolean hasPresentIssuer() {
-        return issuer.equals(Optional.of(trusted.accepted(AuthorityProfile.INTERNAL).getFirst()));
+    private boolean hasPresentIssuers() {
+        return issuers.equals(trusted.chainAbove(AuthorityProfile.INTERNAL));
     }
 
     private void trust() {

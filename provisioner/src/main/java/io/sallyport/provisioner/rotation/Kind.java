@@ -9,10 +9,12 @@ enum Kind {
     /** Keys of branches. */
     SITE_KEY,
     /** The authority that issues for a purpose; then what it issued. */
-    ISSUING_CA;
+    ISSUING_CA,
+    /** The root; authorities follow by a rotation each. */
+    ROOT;
 
     /** A branch asks every hour whether it is to renew. */
     boolean waitsForBranches() {
-        return this == SITE_KEY || this == ISSUING_CA;
+        return this == SITE_KEY || this == ISSUING_CA || this == ROOT;
     }
 }

@@ -23,6 +23,13 @@ final class Purposes {
         return ALL.stream().filter(each -> each.name().equals(lower)).findFirst();
     }
 
+    /** The same, or the root, as it is stored. */
+    static AuthorityProfile stored(String name) {
+        return name.equals(AuthorityProfile.ROOT.name())
+                ? AuthorityProfile.ROOT
+                : of(name).orElseThrow();
+    }
+
     /** What may be typed. */
     static String names() {
         return String.join(

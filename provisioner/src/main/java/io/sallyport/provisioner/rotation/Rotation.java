@@ -65,6 +65,8 @@ record Rotation(
         AUTHORITY,
         /** A node accepts what the next authority will issue. */
         DISTRIBUTE,
+        /** A branch says that it trusts the next root. */
+        TRUST,
         /** From now on the next authority issues. */
         ISSUE,
         /** This service itself shows certificates of the authority that issues now. */
@@ -161,7 +163,7 @@ record Rotation(
         }
         return switch (wave.targets().getFirst().step()) {
             case AUTHORITY -> Optional.empty();
-            case SITE -> Optional.of(waveLimit);
+            case SITE, TRUST -> Optional.of(waveLimit);
             case CONCENTRATOR, GATEWAY, REAUTHENTICATE, DISTRIBUTE, ISSUE, LISTENERS, RETIRE ->
                     Optional.of(waveLimit.compareTo(QUICK) < 0 ? waveLimit : QUICK);
         };

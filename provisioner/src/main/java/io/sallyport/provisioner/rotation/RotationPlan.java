@@ -67,7 +67,8 @@ final class RotationPlan {
                     case REAUTHENTICATE -> "authenticate anew, old SA kept until then: %s";
                     case SITE -> "the branch renews its key and authenticates with it: %s";
                     case AUTHORITY -> "a next authority for %s, which issues nothing yet";
-                    case DISTRIBUTE -> "it and its CRL are loaded, and said to be so, by %s";
+                    case DISTRIBUTE -> "it is loaded with its CRL, and said to be so, by %s";
+                    case TRUST -> "it is trusted, and said to be so, by %s";
                     case ISSUE -> "it issues for %s from now on, and the former one no more";
                     case LISTENERS -> "new TLS keys and certificates of the listeners of %s";
                     case RETIRE -> "it is decided until when the former one for %s is accepted";

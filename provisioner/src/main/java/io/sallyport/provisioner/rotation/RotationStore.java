@@ -187,7 +187,7 @@ class RotationStore {
         return purpose == null
                 ? null
                 : new Succession(
-                        Purposes.of(purpose).orElseThrow(),
+                        Purposes.stored(purpose),
                         row.getString("authority"),
                         row.getString("former_authority"),
                         seconds == null ? null : Duration.ofSeconds(seconds));
@@ -219,6 +219,14 @@ class RotationStore {
                 "SELECT fingerprints FROM concentrator_trust WHERE concentrator = ?",
                 row -> Set.copyOf(Sql.texts(row, "fingerprints")),
                 concentrator);
+    }
+
+    /** SHA-256 of the roots that a branch says it trusts; empty if it never said. */
+    Optional<Set<String>> rootsOf(UUID tunnel) {
+        return sql.first(
+                "SELECT fingerprints FROM branch_trust WHERE tunnel = ?",
+                row -> Set.copyOf(Sql.texts(row, "fingerprints")),
+                tunnel);
     }
 
     private Wave wave(UUID rotation, ResultSet row) throws SQLException {

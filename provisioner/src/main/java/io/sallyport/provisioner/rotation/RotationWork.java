@@ -115,7 +115,7 @@ class RotationWork {
                         case CONCENTRATOR, GATEWAY -> renew(rotation, target);
                         case SITE -> renewSite(target);
                         case REAUTHENTICATE -> reauthenticate(target);
-                        case AUTHORITY, DISTRIBUTE, ISSUE, LISTENERS, RETIRE ->
+                        case AUTHORITY, DISTRIBUTE, TRUST, ISSUE, LISTENERS, RETIRE ->
                                 target.now(TargetState.RUNNING, "");
                     };
             ordered |= target.step() == Step.REAUTHENTICATE && !started.state().settled();
@@ -210,6 +210,7 @@ class RotationWork {
                         case CONCENTRATOR, GATEWAY -> lookAtNode(rotation, target);
                         case AUTHORITY -> rollOver.authority(rotation, target);
                         case DISTRIBUTE -> rollOver.distribution(rotation, target);
+                        case TRUST -> rollOver.trust(rotation, target, sight.of(target.id()));
                         case ISSUE -> rollOver.issue(rotation, target);
                         case LISTENERS -> rollOver.listeners(target);
                         case RETIRE -> rollOver.retire(rotation, target);

@@ -3,6 +3,7 @@ package io.sallyport.provisioner.rotation;
 import io.micronaut.core.annotation.Nullable;
 import io.micronaut.transaction.annotation.Transactional;
 import io.sallyport.pki.profile.AuthorityProfile;
+import io.sallyport.provisioner.authority.RootGenerations;
 import io.sallyport.provisioner.problem.FieldErrors;
 import io.sallyport.provisioner.problem.ProblemException;
 import io.sallyport.provisioner.rotation.Rotation.State;
@@ -18,6 +19,7 @@ import java.time.format.DateTimeParseException;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Stream;
 
 /** Plans rotations, begins and aborts them. Every method blocks on the database. */
 @Singleton
@@ -35,10 +37,12 @@ class Rotations {
     private static final Duration LONGEST = Duration.ofDays(5 * 365);
 
     private final RotationStore store;
+    private final RootGenerations roots;
     private final Clock clock;
 
-    Rotations(RotationStore store, Clock clock) {
+    Rotations(RotationStore store, RootGenerations roots, Clock clock) {
         this.store = store;
+        this.roots = roots;
         this.clock = clock;
     }
 
@@ -57,9 +61,14 @@ class Rotations {
                 kind.filter(Kind::waitsForBranches).isPresent() ? SITE_WAVE_SECONDS : WAVE_SECONDS;
         int seconds = within(errors, "waveSeconds", typed.waveSeconds(), usual);
         Optional<Succession> succession =
-                kind.equals(Optional.of(Kind.ISSUING_CA))
-                        ? succession(errors, typed)
-                        : Optional.empty();
+                kind.flatMap(
+                        it ->
+                                switch (it) {
+                                    case ISSUING_CA -> succession(errors, typed);
+                                    case ROOT -> Optional.of(ofRoots(errors, typed));
+                                    case CONCENTRATOR_KEY, GATEWAY_KEY, SITE_KEY ->
+                                            Optional.<Succession>empty();
+                                });
         errors.throwIfAny();
         boolean dryRun = Boolean.TRUE.equals(typed.dryRun());
         UUID id = UUID.randomUUID();
@@ -75,6 +84,7 @@ class Rotations {
                                     .map(this::site)
                                     .toList());
             case ISSUING_CA -> authority(plan, id, succession.orElseThrow(), canary);
+            case ROOT -> root(plan, id, typed.targets());
         }
         var rotation =
                 new Rotation(
@@ -172,18 +182,57 @@ class Rotations {
         plan.alone(node(Step.RETIRE, us));
     }
 
+    /**
+     * The root is trusted everywhere before it signs anything. Nobody changes keys: authorities
+     * below it are made afterwards, each by a rotation of its own.
+     */
+    private void root(RotationPlan plan, UUID rotation, @Nullable List<UUID> branches) {
+        List<String> underWay = roots.purposesUnderWay();
+        if (!underWay.isEmpty()) {
+            throw ProblemException.of(
+                    ProblemException.Kind.CONFLICT,
+                    "the next authority for %s waits, which the present root signed: finish its roll-over first"
+                            .formatted(String.join(" and ", underWay)));
+        }
+        Named us = new Named(rotation, AuthorityProfile.ROOT.name());
+        plan.alone(node(Step.AUTHORITY, us));
+        plan.together(
+                Stream.concat(
+                                store.enrolledConcentrators().stream(),
+                                store.enrolledGateways().stream())
+                        .map(it -> node(Step.DISTRIBUTE, it))
+                        .toList());
+        List<Named> sites = branches == null ? store.sites() : named(store.sites(), branches);
+        plan.inWaves(
+                sites.stream()
+                        .map(it -> Target.pending(it.id(), Step.TRUST, it.name(), us.id()))
+                        .toList());
+        plan.alone(node(Step.ISSUE, us));
+        plan.alone(node(Step.RETIRE, us));
+    }
+
     private static Optional<Succession> succession(FieldErrors errors, NewRotation typed) {
         if (typed.targets() != null) {
             errors.add("targets", "expected none: an authority is rolled over for all");
         }
-        Duration accepted =
-                typed.acceptFormerFor() == null
-                        ? null
-                        : errors.required(
-                                        "acceptFormerFor", typed.acceptFormerFor(), Rotations::time)
-                                .orElse(null);
+        Duration accepted = acceptFormerFor(errors, typed);
         return errors.required("purpose", typed.purpose(), Rotations::purpose)
                 .map(purpose -> new Succession(purpose, null, null, accepted));
+    }
+
+    private static Succession ofRoots(FieldErrors errors, NewRotation typed) {
+        if (typed.purpose() != null) {
+            errors.add("purpose", "expected none: there is one root");
+        }
+        return new Succession(AuthorityProfile.ROOT, null, null, acceptFormerFor(errors, typed));
+    }
+
+    @Nullable
+    private static Duration acceptFormerFor(FieldErrors errors, NewRotation typed) {
+        return typed.acceptFormerFor() == null
+                ? null
+                : errors.required("acceptFormerFor", typed.acceptFormerFor(), Rotations::time)
+                        .orElse(null);
     }
 
     private static Duration time(String typed) {
@@ -229,9 +278,10 @@ class Rotations {
             case "GATEWAY_KEY" -> Kind.GATEWAY_KEY;
             case "SITE_KEY" -> Kind.SITE_KEY;
             case "ISSUING_CA" -> Kind.ISSUING_CA;
+            case "ROOT" -> Kind.ROOT;
             default ->
                     throw new IllegalArgumentException(
-                            "expected CONCENTRATOR_KEY, GATEWAY_KEY, SITE_KEY or ISSUING_CA");
+                            "expected CONCENTRATOR_KEY, GATEWAY_KEY, SITE_KEY, ISSUING_CA or ROOT");
         };
     }
 

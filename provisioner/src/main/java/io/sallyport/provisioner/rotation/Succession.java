@@ -8,9 +8,9 @@ import java.time.Duration;
 /**
  * Which authority takes the place of which.
  *
- * @param purpose of both
- * @param authority common name of the new one; null until it is there
- * @param former common name of the one before it; null until the new one issues
+ * @param purpose of both; the root's for roots
+ * @param authority name of the new one in the tables; null until it is there
+ * @param former name of the one before it; null until the new one issues
  * @param acceptFormerFor how long the former one is accepted when all is done; null: until the last
  *     of its certificates ends
  */
@@ -18,4 +18,9 @@ record Succession(
         AuthorityProfile purpose,
         @Nullable String authority,
         @Nullable String former,
-        @Nullable Duration acceptFormerFor) {}
+        @Nullable Duration acceptFormerFor) {
+    /** Whether it is the root that changes. */
+    boolean isOfRoots() {
+        return purpose.equals(AuthorityProfile.ROOT);
+    }
+}

@@ -27,6 +27,7 @@ import java.security.SecureRandom;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Stream;
 
 /**
  * Client certificates of teleworkers. A key that is made here is in the answer and nowhere else.
@@ -97,10 +98,14 @@ class TeleworkerCertificates {
             pkcs12 =
                     Pkcs12.seal(
                             key,
-                            List.of(
-                                    Pem.certificates(issued.pem()).getFirst(),
-                                    trusted.issuerOf(issued),
-                                    trusted.root()),
+                            Stream.concat(
+                                            Stream.of(
+                                                    Pem.certificates(issued.pem()).getFirst(),
+                                                    trusted.issuerOf(issued)),
+                                            // While one follows another, a gateway may be below
+                                            // either.
+                                            trusted.roots().stream())
+                                    .toList(),
                             names.identity().text(),
                             random);
         } catch (MalformedPemException e) {

@@ -9,6 +9,7 @@ import jakarta.inject.Singleton;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -154,6 +155,21 @@ public class TunnelCertificates {
                         row -> row.getObject("tunnel", UUID.class),
                         tunnel)
                 .isPresent();
+    }
+
+    /**
+     * The branch's device said which roots it trusts.
+     *
+     * @param fingerprints SHA-256 of each, in hexadecimal
+     */
+    public void trusts(UUID tunnel, Collection<String> fingerprints) {
+        sql.update(
+                """
+                INSERT INTO branch_trust (tunnel, fingerprints) VALUES (?, ?)
+                ON CONFLICT (tunnel) DO UPDATE SET fingerprints = excluded.fingerprints
+                """,
+                tunnel,
+                fingerprints);
     }
 
     /** Forgets a key that was made here and not fetched yet: the device has one of its own. */

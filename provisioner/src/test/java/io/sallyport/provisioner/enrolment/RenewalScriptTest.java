@@ -9,6 +9,8 @@ import io.sallyport.pki.profile.AuthorityProfile;
 import io.sallyport.provisioner.RunningProvisioner;
 import io.sallyport.provisioner.authority.AuthorityGenerations;
 import io.sallyport.provisioner.authority.NextAuthority;
+import io.sallyport.provisioner.authority.RootGenerations;
+import io.sallyport.provisioner.authority.TrustedCertificates;
 import io.sallyport.provisioner.concentrator.FakeConcentrator;
 import io.sallyport.provisioner.order.OrderClient;
 import io.sallyport.provisioner.order.Rows;
@@ -46,6 +48,14 @@ class RenewalScriptTest {
             """
             case "$*" in
               *--list-sas*) echo "tunnel-x: #1, ESTABLISHED, IKEv2"; echo "  lan: #1, INSTALLED" ;;
+            esac
+            """;
+
+    private static final String CHARON_TIED_TO_A_ROOT =
+            """
+            echo "$@" >>"%1$s/swanctl.log"
+            case "$*" in
+              *--list-conns*) sed -n 's/^connection=\\(.*\\)$/\\1: IKEv2/p' "%1$s/etc/sallyport/renew.sh"; echo "    cacerts: CN=Root" ;;
             esac
             """;
 
@@ -132,7 +142,10 @@ class RenewalScriptTest {
             Tool.Result result = renew("");
             assertThat(result.status()).as(result.output()).isZero();
             assertThat(authorities()).filteredOn(it -> it.contains(name)).hasSize(1);
-            assertThat(authorities()).as("root, present and next").hasSize(3);
+            assertThat(authorities())
+                    .as("present and next")
+                    .filteredOn(it -> it.contains("Sites"))
+                    .hasSize(2);
         }
         assertThat(own).as("what nobody tells of").doesNotExist();
         assertThat(Files.readString(directory.resolve("swanctl.log")))
@@ -149,6 +162,61 @@ class RenewalScriptTest {
                 .output()
                 .lines()
                 .toList();
+    }
+
+    /** As when another root follows: it knows the former one alone, and hears of the next by it. */
+    @Test
+    void comesToTrustTheRootThatARootItTrustsVouchesFor() throws Exception {
+        Path former = onDevice("/etc/swanctl/x509ca/sallyport-root.pem");
+        NextAuthority next = provisioner.bean(RootGenerations.class).next();
+        String folder = ((NextAuthority.There) next).name();
+        String fingerprint = provisioner.bean(RootGenerations.class).fingerprint(folder);
+        charon(CHARON_TIED_TO_A_ROOT);
+        Tool.Result tied = renew("");
+        assertThat(tied.status()).as(tied.output()).isZero();
+        assertThat(roots()).hasSize(2);
+        assertThat(tells("")).as("a connection that takes one of them alone").isFalse();
+        charon(CHARON_THAT_TAKES_IT);
+        Tool.Result result = renew("");
+        assertThat(result.status()).as(result.output()).isZero();
+        assertThat(roots()).hasSize(2);
+        assertThat(
+                        tells(
+                                " AND cardinality(fingerprints) = 2 AND '%s' = ANY (fingerprints)"
+                                        .formatted(fingerprint)))
+                .isTrue();
+        assertThat(authorities())
+                .as("what vouches is not for charon")
+                .hasSize(2 + provisionersSites());
+
+        // A stranger's root of the same name, and one that is told no more.
+        Path stranger = onDevice("/etc/swanctl/x509ca/sallyport-stranger.pem");
+        Tool.run(
+                directory,
+                "sh",
+                "-ec",
+                "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout"
+                        + " stranger.key -days 9 -subj '/CN=Sallyport Root CA 00000000' -out "
+                        + stranger);
+        assertThat(renew("").status()).isZero();
+        assertThat(stranger).doesNotExist();
+        assertThat(former).exists();
+        Tool.Result renewed = renew("now");
+        assertThat(renewed.status()).as(renewed.output()).isZero();
+    }
+
+    private static int provisionersSites() {
+        return provisioner.bean(TrustedCertificates.class).accepted(AuthorityProfile.SITES).size();
+    }
+
+    private List<String> roots() throws Exception {
+        return authorities().stream().filter(it -> it.contains("Root")).toList();
+    }
+
+    private boolean tells(String what) {
+        return new Rows(provisioner)
+                        .count("branch_trust WHERE tunnel = '%s'%s".formatted(device.id(), what))
+                == 1;
     }
 
     @Test

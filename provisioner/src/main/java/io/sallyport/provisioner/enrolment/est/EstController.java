@@ -27,6 +27,7 @@ import io.swagger.v3.oas.annotations.Parameter;
 import java.security.cert.X509Certificate;
 import java.util.Base64;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * The EST server (RFC 7030 section 3.2.2), on the listener for enrolment. Everything that is sent
@@ -50,14 +51,19 @@ class EstController {
         this.certificates = certificates;
     }
 
-    /** What a branch trusts: the root, and who issues its certificates (section 4.1). */
+    /**
+     * What a branch trusts: the roots, and who issues its certificates (section 4.1); and what
+     * former roots say of the keys of those that followed them ("new with old", section 4.1.3).
+     */
     @Get("/cacerts")
     @OnEnrolmentListener
     @Produces(PKCS7)
     HttpResponse<byte[]> authorities() {
         return message(
-                certificates.trusted().stream()
-                        .map(SiteCertificates.Trusted::certificate)
+                Stream.concat(
+                                certificates.trusted().stream()
+                                        .map(SiteCertificates.Trusted::certificate),
+                                certificates.newWithOld().stream())
                         .toList());
     }
 
