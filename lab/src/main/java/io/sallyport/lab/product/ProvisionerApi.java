@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
+import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
 import java.time.Duration;
 import java.time.Instant;
@@ -37,13 +38,16 @@ public final class ProvisionerApi {
         this.token = token;
     }
 
-    /** A client that trusts the internal root and nothing else. */
-    static HttpClient trusting(Path rootCertificate) {
-        try (InputStream pem = Files.newInputStream(rootCertificate)) {
+    /** A client that trusts the internal roots and nothing else. */
+    static HttpClient trusting(Path rootCertificates) {
+        try (InputStream pem = Files.newInputStream(rootCertificates)) {
             KeyStore trusted = KeyStore.getInstance("PKCS12");
             trusted.load(null, null);
-            trusted.setCertificateEntry(
-                    "root", CertificateFactory.getInstance("X.509").generateCertificate(pem));
+            int number = 0;
+            for (Certificate root :
+                    CertificateFactory.getInstance("X.509").generateCertificates(pem)) {
+                trusted.setCertificateEntry("root-" + number++, root);
+            }
             TrustManagerFactory trust =
                     TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
             trust.init(trusted);
@@ -55,7 +59,7 @@ public final class ProvisionerApi {
                     .connectTimeout(Duration.ofSeconds(5))
                     .build();
         } catch (IOException | GeneralSecurityException e) {
-            throw new LabException("the provisioner's root certificate " + rootCertificate, e);
+            throw new LabException("the provisioner's root certificates " + rootCertificates, e);
         }
     }
 

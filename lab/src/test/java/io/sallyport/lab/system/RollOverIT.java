@@ -129,12 +129,12 @@ class RollOverIT {
         assertThat(over.path("state").asText()).as(over.toString()).isEqualTo("DONE");
         assertThat(authority("RETIRED")).contains(former);
 
-        // Whatever a roll-over before this one may have left there: it knows the root alone.
+        // Whatever a roll-over before this one may have left there: it knows the roots alone.
         lab.branch(1)
                 .gateway()
                 .shell(
                         DEADLINE,
-                        "find /etc/swanctl/x509ca -type f ! -name sallyport-root.pem -delete");
+                        "find /etc/swanctl/x509ca -type f ! -name 'sallyport-root*' -delete");
         lab.branch(1).gateway().startCharon();
         lab.branch(1).gateway().run(DEADLINE, "sh", "/etc/sallyport/setup.sh");
         deployment.provisioner().customer().awaitCarrying(away, DEADLINE);

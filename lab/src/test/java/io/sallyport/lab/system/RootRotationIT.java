@@ -1,0 +1,268 @@
+package io.sallyport.lab.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+
+import io.sallyport.lab.BranchHost;
+import io.sallyport.lab.EndHost.Pings;
+import io.sallyport.lab.Lab;
+import io.sallyport.lab.product.Deployment;
+import io.sallyport.lab.product.Polling;
+import io.sallyport.lab.product.ProvisionerApi;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+
+/** Another root takes the place of the root under live tunnels, and authorities below it follow. */
+@ExtendWith(DeploymentExtension.class)
+class RootRotationIT {
+    private static final Duration DEADLINE = Duration.ofSeconds(90);
+    private static final Duration RENEWAL = Duration.ofMinutes(2);
+    private static final Duration WHOLE = Duration.ofMinutes(4);
+    private static final Set<String> OVER = Set.of("DONE", "ROLLED_BACK", "ABORTED");
+
+    private static final String ROOT = "{\"kind\":\"ROOT\"}";
+
+    /** Five a second. */
+    private static final int PINGS_AT_ONCE = 50;
+
+    private final Deployment deployment;
+    private final Lab lab;
+    private final ProvisionerApi operator;
+
+    RootRotationIT(Deployment deployment) {
+        this.deployment = deployment;
+        this.lab = deployment.lab();
+        this.operator = deployment.provisioner().operator();
+    }
+
+    /**
+     * It is aborted when the canary trusts the new root; the second attempt goes through. Then what
+     * is shown and issued comes to stand on the new root, and a branch comes back that was away.
+     */
+    @Test
+    void anotherRootFollowsAndWhatIsBelowItComesToStandOnIt() throws Exception {
+        String first = bringUp(1, "first");
+        String second = bringUp(2, "second");
+        String former = root("CURRENT");
+
+        String aborted = begin(ROOT);
+        awaitBranch(aborted, 0, "RUNNING");
+        renew(1);
+        awaitBranch(aborted, 0, "DONE");
+        operator.post("/v1/rotations/%s/abort".formatted(aborted), "", Map.of()).expect(202);
+        assertThat(awaitOver(aborted).path("state").asText()).isEqualTo("ABORTED");
+        assertThat(root("CURRENT")).isEqualTo(former);
+        assertThat(ping(1).allReceived()).isTrue();
+        assertThat(ping(2).allReceived()).isTrue();
+        // Both roots are trusted at both ends.
+        lab.branch(1).gateway().restartCharon();
+        lab.branch(1).gateway().run(DEADLINE, "sh", "/etc/sallyport/setup.sh");
+        deployment.provisioner().customer().awaitCarrying(first, DEADLINE);
+
+        JsonNode done = underPing(ROOT, 0);
+        assertThat(done.path("lostPackets").asInt()).as(done.toString()).isZero();
+        String present = root("CURRENT");
+        assertThat(present).isNotEqualTo(former);
+        assertThat(root("RETIRED")).contains(former);
+        for (int branch = 1; branch <= 2; branch++) {
+            assertThat(rootsOf(lab.branch(branch).gateway())).contains(former, present);
+        }
+
+        // Our own processes first: whoever trusts the former root alone can still reach us.
+        underPing("{\"kind\":\"ISSUING_CA\",\"purpose\":\"INTERNAL\"}", 0);
+        assertThat(shownTo(2, former)).as("by new with old").contains("Verify return code: 0 (ok)");
+        assertThat(shownTo(2, present)).contains("Verify return code: 0 (ok)");
+
+        // Then the branches: each is authenticated twice, and each may lose what is on its way.
+        underPing("{\"kind\":\"ISSUING_CA\",\"purpose\":\"SITES\"}", 3);
+        assertThat(lab.concentrator().establishedIkeSas()).isEqualTo(2);
+        assertThat(
+                        lab.branch(1)
+                                .gateway()
+                                .shell(
+                                        DEADLINE,
+                                        verify(present, "/etc/swanctl/x509/sallyport.pem")))
+                .contains("OK");
+
+        // A branch that has been away since before all of it: it knows the former root alone.
+        BranchHost away = lab.branch(2).gateway();
+        away.charon().kill();
+        away.shell(DEADLINE, keepOnly(former));
+        assertThat(rootsOf(away)).doesNotContain(present);
+        away.startCharon();
+        away.run(DEADLINE, "sh", "/etc/sallyport/setup.sh");
+        away.run(RENEWAL, "/etc/sallyport/renew.sh");
+        assertThat(rootsOf(away)).contains(former, present);
+        away.run(DEADLINE, "sh", "/etc/sallyport/dial.sh");
+        deployment.provisioner().customer().awaitCarrying(second, DEADLINE);
+        assertThat(ping(2).allReceived()).isTrue();
+    }
+
+    private String bringUp(int number, String name) {
+        BranchHost branch = lab.branch(number).gateway();
+        String tunnel = deployment.bringUp(branch, name);
+        deployment.provisioner().customer().awaitCarrying(tunnel, DEADLINE);
+        // A root of an attempt before this one came with the configuration.
+        branch.shell(DEADLINE, keepOnly(root("CURRENT")) + "; swanctl --load-creds --clear");
+        return tunnel;
+    }
+
+    /** Begins a rotation, which has to end well, and pings until then. */
+    private JsonNode underPing(String body, int lostAtMost) throws Exception {
+        String rotation = begin(body);
+        JsonNode over;
+        Pings pings;
+        try (ExecutorService helpers = Executors.newVirtualThreadPerTaskExecutor()) {
+            var first = CompletableFuture.supplyAsync(() -> pingUntilOver(1, rotation), helpers);
+            var other = CompletableFuture.supplyAsync(() -> pingUntilOver(2, rotation), helpers);
+            // What their timers do every hour.
+            var renewals = CompletableFuture.runAsync(() -> renewUntilOver(rotation), helpers);
+            over = awaitOver(rotation);
+            pings = sum(List.of(first.get(), other.get()));
+            renewals.get();
+        }
+        assertThat(over.path("state").asText()).as(over.toString()).isEqualTo("DONE");
+        assertThat(pings.sent() - pings.received())
+                .as("lost of %d", pings.sent())
+                .isLessThanOrEqualTo(lostAtMost);
+        return over;
+    }
+
+    private String begin(String body) {
+        return operator.post("/v1/rotations", body, Map.of())
+                .expect(201)
+                .json()
+                .path("id")
+                .asText();
+    }
+
+    private JsonNode show(String rotation) {
+        return operator.get("/v1/rotations/" + rotation).expect(200).json();
+    }
+
+    private boolean isOver(String rotation) {
+        return OVER.contains(show(rotation).path("state").asText());
+    }
+
+    private JsonNode awaitOver(String rotation) {
+        return Polling.until(
+                WHOLE,
+                "rotation " + rotation,
+                () -> show(rotation),
+                it -> OVER.contains(it.path("state").asText()));
+    }
+
+    /** Until the branch that is in this place among those that are waited for has come that far. */
+    private void awaitBranch(String rotation, int place, String state) {
+        Polling.until(
+                WHOLE,
+                "branch %d is %s".formatted(place, state),
+                () -> show(rotation),
+                // After the root, and the nodes.
+                it ->
+                        it.path("waves")
+                                .path(2 + place)
+                                .path("targets")
+                                .path(0)
+                                .path("state")
+                                .asText()
+                                .equals(state));
+    }
+
+    private void renewUntilOver(String rotation) {
+        while (!isOver(rotation)) {
+            renew(1);
+            renew(2);
+        }
+    }
+
+    private void renew(int branch) {
+        lab.branch(branch).gateway().run(RENEWAL, "/etc/sallyport/renew.sh");
+    }
+
+    private Pings pingUntilOver(int branch, String rotation) {
+        List<Pings> all = new ArrayList<>();
+        do {
+            all.add(ping(branch));
+        } while (!isOver(rotation));
+        return sum(all);
+    }
+
+    private Pings ping(int branch) {
+        return lab.branch(branch).lan().ping(lab.concentratorLan().address(), PINGS_AT_ONCE);
+    }
+
+    private static Pings sum(List<Pings> all) {
+        return new Pings(
+                all.stream().mapToInt(Pings::sent).sum(),
+                all.stream().mapToInt(Pings::received).sum());
+    }
+
+    /** SHA-256 of the roots in that state. */
+    private String root(String state) {
+        List<String> found = new ArrayList<>();
+        operator.get("/v1/authorities")
+                .expect(200)
+                .json()
+                .path("authorities")
+                .forEach(
+                        each -> {
+                            if (each.path("purpose").asText().equals("ROOT")
+                                    && each.path("state").asText().equals(state)) {
+                                found.add(each.path("sha256").asText());
+                            }
+                        });
+        return String.join(" ", found);
+    }
+
+    private static final String FINGERPRINT =
+            "$(openssl x509 -in $file -noout -fingerprint -sha256 | sed 's/.*=//; s/://g' | tr A-F"
+                    + " a-f)";
+
+    private String rootsOf(BranchHost branch) {
+        return branch.shell(
+                DEADLINE,
+                "for file in /etc/swanctl/x509ca/*; do echo %s; done".formatted(FINGERPRINT));
+    }
+
+    private static String keepOnly(String fingerprint) {
+        return "for file in /etc/swanctl/x509ca/*; do [ %s = %s ] || rm $file; done"
+                .formatted(FINGERPRINT, fingerprint);
+    }
+
+    /** Puts the root with this fingerprint into a file of its own. */
+    private static String alone(String fingerprint) {
+        return "for file in /etc/swanctl/x509ca/*; do [ %s != %s ] || cp $file /tmp/root.pem; done; "
+                .formatted(FINGERPRINT, fingerprint);
+    }
+
+    private static String verify(String fingerprint, String certificate) {
+        return alone(fingerprint)
+                + "cat /etc/swanctl/x509ca/* >/tmp/between.pem; openssl verify -no-CApath"
+                + " -no-CAstore -CAfile /tmp/root.pem -untrusted /tmp/between.pem "
+                + certificate;
+    }
+
+    /** What the listener for enrolment shows to a branch that trusts this root alone. */
+    private String shownTo(int branch, String fingerprint) {
+        return lab.branch(branch)
+                .gateway()
+                .shell(
+                        DEADLINE,
+                        alone(fingerprint)
+                                + "url=$(sed -n 's/^url=https:..//p' /etc/sallyport/renew.sh);"
+                                + " openssl s_client -connect $url -no-CApath -no-CAstore -CAfile"
+                                + " /tmp/root.pem </dev/null 2>&1");
+    }
+}
