@@ -26,13 +26,14 @@ public final class GatewayProcess {
     private static final String USER = "sallyport";
     private static final int ADMIN_PORT = 8445;
 
-    /** What the product is started with. */
-    private static final List<String> JVM_OPTIONS =
+    /** What the product is started with: as its unit of systemd says. */
+    static final List<String> JVM_OPTIONS =
             List.of(
                     "-XX:+UseSerialGC",
                     "-Xmn16m",
                     "-Xmx256m",
                     "-XX:+UseCompactObjectHeaders",
+                    "-XX:+ExitOnOutOfMemoryError",
                     "-XX:Tier4InvocationThreshold=20000",
                     "-XX:Tier4MinInvocationThreshold=5000",
                     "-XX:Tier4CompileThreshold=60000",
@@ -180,9 +181,22 @@ public final class GatewayProcess {
                 target);
     }
 
+    /** What operators show to {@link #admin}. */
+    public String adminToken() {
+        return host.read(STATE + "/admin.token").strip();
+    }
+
     /** A counter of its metrics, by name and label as they are written there. */
     public long counter(String name, String label) {
-        String line = "%s{%s} ".formatted(name, label);
+        return metric("%s{%s} ".formatted(name, label));
+    }
+
+    /** A value of its metrics that has no label. */
+    public long gauge(String name) {
+        return metric(name + " ");
+    }
+
+    private long metric(String line) {
         return admin("GET", "/metrics")
                 .lines()
                 .filter(each -> each.startsWith(line))
