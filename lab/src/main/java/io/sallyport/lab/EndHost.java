@@ -12,6 +12,8 @@ public abstract sealed class EndHost extends TestHost permits LanHost, Teleworke
             Pattern.compile("(\\d+) packets transmitted, (\\d+) received");
     private static final Pattern THROUGHPUT = Pattern.compile("([\\d.]+) Mbits/sec\\s+receiver");
 
+    private static final int IPERF_PORT = 5201;
+
     EndHost(
             Engine engine,
             String name,
@@ -98,17 +100,40 @@ public abstract sealed class EndHost extends TestHost permits LanHost, Teleworke
      * @return what arrived, in Mbit/s
      */
     public final double throughputTo(LanHost other, int seconds) {
+        return throughputTo(other, other.address(), IPERF_PORT, seconds);
+    }
+
+    /** As {@link #throughputTo(LanHost, int)}, over IPv6. */
+    public final double throughputV6To(LanHost other, int seconds) {
+        return throughputTo(other, other.addressV6(), IPERF_PORT, seconds);
+    }
+
+    /**
+     * As {@link #throughputTo(LanHost, int)}, for several at once.
+     *
+     * @param port of each its own
+     */
+    public final double throughputTo(LanHost other, String address, int port, int seconds) {
         HostProcess server =
-                other.spawn("iperf3", "iperf3", "--server", "--one-off", "--forceflush");
+                other.spawn(
+                        "iperf3-" + port,
+                        "iperf3",
+                        "--server",
+                        "--one-off",
+                        "--forceflush",
+                        "--port",
+                        Integer.toString(port));
         // A port that listens, seen from outside; a connection would use the one-off server up.
-        other.await(SHORT, "grep -q ':1451 .* 0A ' /proc/net/tcp /proc/net/tcp6");
+        other.await(SHORT, "grep -q ':%04X .* 0A ' /proc/net/tcp /proc/net/tcp6".formatted(port));
         try {
             String output =
                     run(
                             Duration.ofSeconds(seconds + 20L),
                             "iperf3",
                             "--client",
-                            other.address(),
+                            address,
+                            "--port",
+                            Integer.toString(port),
                             "--time",
                             Integer.toString(seconds),
                             "--format",

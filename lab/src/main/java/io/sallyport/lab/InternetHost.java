@@ -50,7 +50,25 @@ public final class InternetHost extends TestHost {
                         .formatted(address));
     }
 
-    /** Ends all cuts. */
+    /**
+     * Gives UDP from an address another port, as a NAT does that has forgotten who used which; what
+     * still comes to the former one is lost. Until {@link #restoreAll}.
+     *
+     * @param port that the host sends from
+     * @param seen what the other side takes for it from now on
+     */
+    public void moveUdp(String address, int port, int seen) {
+        shell(
+                SHORT,
+                """
+                nft 'add rule ip lab forward ip saddr %1$s udp sport %2$d udp sport set %3$d'
+                nft 'add rule ip lab forward ip daddr %1$s udp dport %2$d drop'
+                nft 'add rule ip lab forward ip daddr %1$s udp dport %3$d udp dport set %2$d'
+                """
+                        .formatted(address, port, seen));
+    }
+
+    /** Ends all cuts and moves. */
     public void restoreAll() {
         shell(SHORT, "nft flush chain ip lab forward");
     }

@@ -7,10 +7,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 
 /** A teleworker's computer somewhere in the internet, with Debian's openconnect. */
 public final class TeleworkerHost extends EndHost {
     static final String SCRIPT = "/usr/local/sbin/lab-vpnc-script";
+
+    /** Up to that of the machine; for one host at a time. */
+    private static final int FIRST_OF_MORE = 200;
 
     private final int number;
     private final AtomicInteger clients = new AtomicInteger();
@@ -54,6 +58,24 @@ public final class TeleworkerHost extends EndHost {
     /** Its address in the internet; not that inside a tunnel. */
     public String internetAddress() {
         return address(number);
+    }
+
+    /** Gives it so many more addresses in the internet, the same ones each time. */
+    public List<String> moreAddresses(int count) {
+        List<String> more =
+                IntStream.range(0, count)
+                        .mapToObj(n -> AddressPlan.INTERNET_BRANCHES.address(FIRST_OF_MORE + n))
+                        .toList();
+        String own = interfaceOf(internetAddress());
+        more.forEach(each -> run(SHORT, "ip", "address", "replace", each + "/24", "dev", own));
+        return more;
+    }
+
+    /** The port that its one client with DTLS sends from. */
+    public int udpPort() {
+        // Address and port in hexadecimal, ours and theirs (443).
+        String local = shell(SHORT, "awk '$3 ~ /:01BB$/ {print $2}' /proc/net/udp").strip();
+        return Integer.parseInt(local.substring(local.indexOf(':') + 1), 16);
     }
 
     /** A client to be started against this URL, such as {@code https://192.0.2.20/staff}. */

@@ -13,6 +13,7 @@ import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.HexFormat;
+import java.util.List;
 
 /**
  * Holds TLS connections half open: each sends the beginning of a ClientHello and nothing more. One
@@ -28,9 +29,17 @@ public final class HalfOpenConnections {
 
     private HalfOpenConnections() {}
 
-    /** Starts the program on a teleworker's host; it says "made" when it has made so many. */
+    /**
+     * Starts the program on a teleworker's host; it says "made" when it has made so many.
+     *
+     * @param sources addresses of the host that take turns
+     */
     public static HostProcess start(
-            TeleworkerHost host, String server, int connections, int seconds) {
+            TeleworkerHost host,
+            List<String> sources,
+            String server,
+            int connections,
+            int seconds) {
         return host.spawn(
                 "half-open",
                 TeleworkerHost.JAVA,
@@ -40,25 +49,27 @@ public final class HalfOpenConnections {
                 HalfOpenConnections.class.getName(),
                 server,
                 Integer.toString(connections),
-                Integer.toString(seconds));
+                Integer.toString(seconds),
+                String.join(",", sources));
     }
 
     /**
      * Runs on the teleworker's host.
      *
-     * @param arguments server, number of connections, seconds
+     * @param arguments server, number of connections, seconds, own addresses
      */
     public static void main(String[] arguments) throws IOException {
         InetSocketAddress server = new InetSocketAddress(arguments[0], PORT);
         int wanted = Integer.parseInt(arguments[1]);
         long end = System.nanoTime() + Duration.ofSeconds(Long.parseLong(arguments[2])).toNanos();
+        List<String> sources = List.of(arguments[3].split(","));
         ByteBuffer answer = ByteBuffer.allocate(64);
         int made = 0;
         boolean said = false;
         try (Selector selector = Selector.open()) {
             while (System.nanoTime() - end < 0) {
                 for (int i = 0; i < AT_ONCE && selector.keys().size() < wanted; i++, made++) {
-                    begin(server, selector);
+                    begin(sources.get(made % sources.size()), server, selector);
                 }
                 if (!said && made >= wanted) {
                     System.out.println("made " + made);
@@ -81,9 +92,11 @@ public final class HalfOpenConnections {
         System.out.println("made " + made + " in all");
     }
 
-    private static void begin(InetSocketAddress server, Selector selector) throws IOException {
+    private static void begin(String source, InetSocketAddress server, Selector selector)
+            throws IOException {
         SocketChannel channel = SocketChannel.open();
         try {
+            channel.bind(new InetSocketAddress(source, 0));
             channel.connect(server);
             channel.write(ByteBuffer.wrap(BEGINNING));
             channel.configureBlocking(false);

@@ -7,11 +7,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.sallyport.lab.HostProcess;
 import io.sallyport.lab.HostProcess.Signal;
 import io.sallyport.lab.Lab;
+import io.sallyport.lab.LanHost;
 import io.sallyport.lab.OpenConnect;
 import io.sallyport.lab.TeleworkerHost;
 import io.sallyport.lab.load.HalfOpenConnections;
 import io.sallyport.lab.product.Deployment;
 import io.sallyport.lab.product.GatewayProcess;
+import io.sallyport.lab.product.Polling;
 import io.sallyport.lab.product.ProvisionerProcess;
 import io.sallyport.lab.product.Teleworker;
 
@@ -22,6 +24,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 
 /** What operators do to a gateway, and what else happens to it, while teleworkers are connected. */
 @ExtendWith(DeploymentExtension.class)
@@ -141,7 +144,8 @@ class GatewayOperationIT {
 
     @Test
     void clientThatReadsNothingHoldsUpNobody() {
-        try (OpenConnect stuck = connect(2, gina);
+        // TLS alone: over UDP a client that stops is nobody that anything would wait for.
+        try (OpenConnect stuck = connect(2, gina, "--no-dtls");
                 OpenConnect _ = connect(1, finn)) {
             HostProcess sink = lab.teleworker(2).spawn("sink", "iperf3", "--server");
             lab.teleworker(2).await(SECONDS, "grep -q ':1451 .* 0A ' /proc/net/tcp*");
@@ -154,17 +158,28 @@ class GatewayOperationIT {
                                     stuck.address(),
                                     "--forceflush",
                                     "--udp",
+                                    "--length",
+                                    "1200",
                                     "--bandwidth",
                                     "1G",
                                     "--time",
-                                    "6");
+                                    "30");
             try {
                 lab.concentratorLan()
                         .await(SECONDS, "grep -q 'local .* connected' " + flood.logFile());
                 stuck.process().signal(Signal.STOP);
 
                 long before = gateway.residentKilobytes();
+                long dropped = droppedForSlowClients();
+                long sent = octetsSent();
+                assertThat(host.ping(teleworking.target(), 30).allReceived()).isTrue();
+                Polling.until(
+                        DEADLINE,
+                        "1 Gbit sent",
+                        () -> octetsSent() - sent,
+                        octets -> octets >= 125_000_000);
                 assertThat(host.ping(teleworking.target(), 10).allReceived()).isTrue();
+                assertThat(droppedForSlowClients() - dropped).isGreaterThan(10_000);
                 assertThat(gateway.residentKilobytes() - before).isLessThan(64L * 1024);
             } finally {
                 stuck.process().signal(Signal.CONT);
@@ -176,22 +191,69 @@ class GatewayOperationIT {
     }
 
     @Test
+    void clientsThatLoadItTogetherShareIt() {
+        try (OpenConnect _ = connect(1, finn);
+                OpenConnect _ = connect(2, gina)) {
+            LanHost lan = lab.concentratorLan();
+            var others =
+                    CompletableFuture.supplyAsync(
+                            () -> lab.teleworker(2).throughputTo(lan, lan.address(), 5202, 4));
+            double own = host.throughputTo(lan, 4);
+            double sum = own + others.join();
+            assertThat(own).isBetween(0.3 * sum, 0.7 * sum);
+        }
+    }
+
+    private long droppedForSlowClients() {
+        return gateway.counter("sallyport_gateway_drops_total", "reason=\"client_too_slow\"");
+    }
+
+    /** By the host behind the gateway, to anybody. */
+    private long octetsSent() {
+        return Long.parseLong(
+                lab.concentratorLan().read("/sys/class/net/eth0/statistics/tx_bytes").strip());
+    }
+
+    @Test
     void thousandHalfOpenConnectionsDisturbNobody() {
-        try (OpenConnect _ = connect(1, finn)) {
+        TeleworkerHost other = lab.teleworker(2);
+        try (OpenConnect overDtls = connect(1, finn);
+                OpenConnect _ = connect(2, gina, "--no-dtls")) {
+            overDtls.awaitDtls(DEADLINE);
             long before = gateway.residentKilobytes();
-            // Whoever is at that address cannot log in meanwhile: its connections are bounded.
+            // A source has 128 places, all have 1,024.
             HostProcess attack =
                     HalfOpenConnections.start(
-                            lab.teleworker(2), lab.gateway().internetAddress(), 1_000, 60);
+                            other,
+                            other.moreAddresses(10),
+                            lab.gateway().internetAddress(),
+                            1_000,
+                            60);
             try {
-                lab.teleworker(2).await(DEADLINE, "grep -q made " + attack.logFile());
-                assertThat(host.ping(teleworking.target(), 250).allReceived()).isTrue();
+                other.await(DEADLINE, "grep -q made " + attack.logFile());
+                for (int i = 0; i < 9; i++) {
+                    awaitNearlyThousandHeld();
+                    var overTls =
+                            CompletableFuture.supplyAsync(
+                                    () -> other.ping(teleworking.target(), 25).allReceived());
+                    assertThat(host.ping(teleworking.target(), 25).allReceived()).isTrue();
+                    assertThat(overTls.join()).isTrue();
+                    assertThat(gateway.residentKilobytes() - before).isLessThan(64L * 1024);
+                }
                 assertThat(attack.isAlive()).isTrue();
-                assertThat(gateway.residentKilobytes() - before).isLessThan(64L * 1024);
             } finally {
                 attack.awaitEnd(Duration.ofSeconds(70));
             }
         }
+    }
+
+    /** What is closed after its ten seconds is made anew within one. */
+    private void awaitNearlyThousandHeld() {
+        Polling.until(
+                SECONDS,
+                "connections half open",
+                () -> gateway.gauge("sallyport_gateway_prelogin_connections"),
+                held -> held >= 950);
     }
 
     /** As a service manager does: SIGTERM if it still runs, then a new process. */
@@ -208,7 +270,11 @@ class GatewayOperationIT {
                 .containsEntry("INTERNAL_IP4_ADDRESS", client.address());
     }
 
-    private OpenConnect connect(int teleworker, Teleworker who) {
-        return teleworking.client(teleworker, "operated", who).start().awaitUp(DEADLINE);
+    private OpenConnect connect(int teleworker, Teleworker who, String... options) {
+        return teleworking
+                .client(teleworker, "operated", who)
+                .with(options)
+                .start()
+                .awaitUp(DEADLINE);
     }
 }

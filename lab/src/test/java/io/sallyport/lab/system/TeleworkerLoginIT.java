@@ -11,6 +11,7 @@ import io.sallyport.lab.product.ProvisionerProcess;
 import io.sallyport.lab.product.Teleworker;
 import io.sallyport.lab.product.Teleworker.ClientCertificate;
 
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -20,7 +21,10 @@ import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** Debian's openconnect logs in, in every way that groups can ask for, or is told why not. */
 @ExtendWith(DeploymentExtension.class)
@@ -35,6 +39,7 @@ class TeleworkerLoginIT {
     private Teleworker otto;
     private Teleworker cleo;
     private ClientCertificate certificate;
+    private final List<String> shown = new ArrayList<>(List.of("not the password"));
 
     TeleworkerLoginIT(Deployment deployment) {
         this.teleworking = new Teleworking(deployment);
@@ -52,6 +57,19 @@ class TeleworkerLoginIT {
         cleo = teleworking.teleworker("cleo", "cards", "vault");
         certificate = cleo.issueCertificate(teleworking.customer());
         teleworking.settle();
+    }
+
+    /** After all that was shown to it, right and wrong. */
+    @AfterAll
+    void gatewaysLogHasNoSecrets() {
+        String log = teleworking.gateway().process().log();
+        assertThat(log).contains("event=login", "outcome=accepted");
+        Stream.of(ann, otto, cleo).map(Teleworker::password).forEach(shown::add);
+        shown.add(secret(otto));
+        shown.add(teleworking.gateway().adminToken());
+        assertThat(shown)
+                .hasSizeGreaterThanOrEqualTo(8)
+                .allSatisfy(secret -> assertThat(log).doesNotContain(secret));
     }
 
     @Test
@@ -89,6 +107,7 @@ class TeleworkerLoginIT {
         Teleworker olga = Teleworker.create(teleworking.customer(), "olga", true, "codes");
         Instant now = clock.instant();
         String code = olga.totp().orElseThrow().at(now);
+        shown.addAll(List.of(olga.password(), code));
 
         assertComesUp(
                 teleworking
@@ -232,6 +251,7 @@ class TeleworkerLoginIT {
                         .client(1, "cards")
                         .certificate(certificate.pkcs12(), certificate.passphrase())
                         .authenticate(DEADLINE);
+        shown.add(cookie);
         Teleworker carl = teleworking.teleworker("carl", "cards");
         ClientCertificate other = carl.issueCertificate(teleworking.customer());
 

@@ -8,6 +8,7 @@ import io.sallyport.lab.Capture;
 import io.sallyport.lab.CommandOutput;
 import io.sallyport.lab.HostProcess.Signal;
 import io.sallyport.lab.Lab;
+import io.sallyport.lab.LanHost;
 import io.sallyport.lab.OpenConnect;
 import io.sallyport.lab.TeleworkerHost;
 import io.sallyport.lab.product.Deployment;
@@ -24,6 +25,7 @@ import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 import java.time.Duration;
+import java.util.List;
 
 /** What a tunnel of the stock client carries and survives. */
 @ExtendWith(DeploymentExtension.class)
@@ -35,6 +37,7 @@ class TeleworkerTunnelIT {
     /** A port at the target that nobody listens on. */
     private static final int CLOSED = 9;
 
+    private final Deployment deployment;
     private final Lab lab;
     private final TeleworkerHost host;
     private final Teleworking teleworking;
@@ -44,6 +47,7 @@ class TeleworkerTunnelIT {
     private OpenConnect patient;
 
     TeleworkerTunnelIT(Deployment deployment) {
+        this.deployment = deployment;
         this.lab = deployment.lab();
         this.host = lab.teleworker(1);
         this.teleworking = new Teleworking(deployment);
@@ -54,7 +58,7 @@ class TeleworkerTunnelIT {
         teleworking.passwordGroup(
                 "tunnels",
                 """
-                ,"dnsServers":["10.10.0.53"],"defaultDomain":"lab.example","splitDns":["lab.example"],
+                ,"dnsServers":["10.10.0.53"],"defaultDomain":"lab.example","splitDns":["lab.example","other.example"],
                 "banner":"Welcome to the lab","excludeRoutes":["10.10.0.128/25"]
                 """);
         teleworking.passwordGroup("quick", ",\"dpdSeconds\":2");
@@ -68,9 +72,18 @@ class TeleworkerTunnelIT {
                 ,"firewall":[{"action":"allow","network":"10.10.0.0/24","protocol":"icmp"},
                 {"action":"allow","network":"10.10.0.10/32","protocol":"tcp","portFrom":5201}]
                 """);
+        teleworking.group("branches", "\"PASSWORD\"", List.of("10.10.0.0/24", "10.20.0.0/16"), "");
         eve =
                 teleworking.teleworker(
-                        "eve", "tunnels", "quick", "rekeyed", "idle", "brief", "slow", "limited");
+                        "eve",
+                        "tunnels",
+                        "quick",
+                        "rekeyed",
+                        "idle",
+                        "brief",
+                        "slow",
+                        "limited",
+                        "branches");
         teleworking.settle();
     }
 
@@ -112,6 +125,7 @@ class TeleworkerTunnelIT {
                     .containsEntry("CISCO_BANNER", "Welcome to the lab")
                     .containsEntry("INTERNAL_IP4_DNS", "10.10.0.53")
                     .containsEntry("CISCO_DEF_DOMAIN", "lab.example")
+                    .containsEntry("CISCO_SPLIT_DNS", "other.example,lab.example")
                     .containsEntry("CISCO_SPLIT_INC_0_ADDR", "10.10.0.0")
                     .containsEntry("CISCO_SPLIT_INC_0_MASKLEN", "24")
                     .containsEntry("CISCO_SPLIT_EXC_0_ADDR", "10.10.0.128")
@@ -122,6 +136,36 @@ class TeleworkerTunnelIT {
             assertThat(lab.concentratorLan().ping(client.address(), 3).allReceived()).isTrue();
             assertThat(lab.concentratorLan().ping(client.addressV6(), 3).allReceived()).isTrue();
             assertThat(host.throughputTo(lab.concentratorLan(), 1)).isPositive();
+            assertThat(host.throughputV6To(lab.concentratorLan(), 1)).isPositive();
+        }
+    }
+
+    @Test
+    @Order(2)
+    void hostBehindABranchIsReachedThroughTheConcentrator() {
+        LanHost behind = lab.branch(1).lan();
+        deployment.bringUp(lab.branch(1).gateway(), "teleworked");
+        try (OpenConnect client =
+                teleworking.client(1, "branches", eve).start().awaitUp(DEADLINE)) {
+            host.awaitReachable(behind.address(), DEADLINE);
+            assertThat(host.ping(behind.address(), 3).allReceived()).isTrue();
+            assertThat(behind.ping(client.address(), 3).allReceived()).isTrue();
+            assertThat(teleworking.gateway().user()).isEqualTo("sallyport");
+        }
+    }
+
+    @Test
+    @Order(2)
+    void trafficGoesOnWhenTheClientsUdpComesFromElsewhere() {
+        try (OpenConnect client = teleworking.client(1, "quick", eve).start().awaitUp(DEADLINE)) {
+            client.awaitDtls(DEADLINE);
+            assertThat(host.ping(teleworking.target(), 2).allReceived()).isTrue();
+
+            lab.internet().moveUdp(host.internetAddress(), host.udpPort(), 999);
+
+            host.awaitReachable(teleworking.target(), DEADLINE);
+            client.awaitLines("Established DTLS connection", 2, DEADLINE);
+            assertThat(host.ping(teleworking.target(), 3).allReceived()).isTrue();
         }
     }
 
@@ -134,6 +178,7 @@ class TeleworkerTunnelIT {
             assertThat(host.ping(teleworking.target(), 2).allReceived()).isTrue();
             assertThat(host.ping(lab.concentratorLan().addressV6(), 2).allReceived()).isTrue();
             assertThat(host.throughputTo(lab.concentratorLan(), 1)).isPositive();
+            assertThat(host.throughputV6To(lab.concentratorLan(), 1)).isPositive();
         }
     }
 

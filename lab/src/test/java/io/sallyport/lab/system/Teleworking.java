@@ -8,6 +8,7 @@ import io.sallyport.lab.product.ProvisionerApi;
 import io.sallyport.lab.product.Teleworker;
 
 import java.time.Duration;
+import java.util.List;
 
 /** What tests with teleworkers share: groups, teleworkers, clients. */
 final class Teleworking {
@@ -50,12 +51,17 @@ final class Teleworking {
      * @param more members of the JSON object, each after a comma
      */
     void group(String name, String factors, String more) {
+        group(name, factors, List.of(LAN, LAN_V6), more);
+    }
+
+    /** As {@link #group(String, String, String)}, with other routes. */
+    void group(String name, String factors, List<String> routes, String more) {
         customer.group(
                 name,
                 """
-                {"name":"%s","factors":[%s],"includeRoutes":["%s","%s"]%s}
+                {"name":"%s","factors":[%s],"includeRoutes":["%s"]%s}
                 """
-                        .formatted(name, factors, LAN, LAN_V6, more));
+                        .formatted(name, factors, String.join("\",\"", routes), more));
     }
 
     void passwordGroup(String name, String more) {
