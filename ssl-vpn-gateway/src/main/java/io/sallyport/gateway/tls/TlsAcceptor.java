@@ -101,6 +101,12 @@ public final class TlsAcceptor {
         return new HandshakeRefused(reason, cause.getMessage(), cause);
     }
 
+    /** For BouncyCastle a message above our limit is a fault of its own; its text alone tells. */
+    private static boolean saysTooLong(TlsFatalAlert alert) {
+        return alert.getCause() == null
+                && String.valueOf(alert.getMessage()).contains("length exceeds the maximum");
+    }
+
     /** What made a handshake fail. */
     static Reason reason(Exception cause) {
         return switch (cause) {
@@ -113,7 +119,8 @@ public final class TlsAcceptor {
                                 AlertDescription.insufficient_security,
                                 AlertDescription.inappropriate_fallback ->
                                 Reason.NOTHING_IN_COMMON;
-                        case AlertDescription.internal_error -> Reason.INTERNAL;
+                        case AlertDescription.internal_error ->
+                                saysTooLong(alert) ? Reason.BROKEN_PROTOCOL : Reason.INTERNAL;
                         default -> Reason.BROKEN_PROTOCOL;
                     };
             case EOFException _ -> Reason.PEER_LEFT;
