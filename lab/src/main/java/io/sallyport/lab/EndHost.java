@@ -71,6 +71,54 @@ public abstract sealed class EndHost extends TestHost permits LanHost, Teleworke
         return new SteadyPing(spawn("steady-ping", "ping", "-n", "-q", "-i", "0.2", destination));
     }
 
+    /** Sends so many echo requests a second until it is told to end. */
+    public final CountedPing beginCounting(String destination, int perSecond) {
+        return new CountedPing(this, destination, perSecond);
+    }
+
+    /**
+     * A ping that goes on for as long as something takes that others do meanwhile. It counts each
+     * second's requests by themselves, so that none is on its way when it ends.
+     */
+    public static final class CountedPing {
+        private static final String NAME = "counted-ping";
+        private static final String END = "/run/counted-ping.end";
+
+        private final EndHost host;
+        private final HostProcess process;
+
+        private CountedPing(EndHost host, String destination, int perSecond) {
+            this.host = host;
+            String interval = Double.toString(1.0 / perSecond);
+            host.shell(SHORT, "rm -f %s /var/log/%s.log".formatted(END, NAME));
+            this.process =
+                    host.spawn(
+                            NAME,
+                            "sh",
+                            "-c",
+                            "until [ -e %1$s ]; do ping -n -q -c %2$d -i %3$s -W 1 %4$s || true; sleep %3$s; done"
+                                    .formatted(END, perSecond, interval, destination));
+        }
+
+        /** Blocks, two seconds at most. */
+        public Pings end() {
+            host.run(SHORT, "touch", END);
+            process.awaitEnd(SHORT);
+            String log = process.log();
+            Matcher counts = PINGS.matcher(log);
+            int sent = 0;
+            int received = 0;
+            while (counts.find()) {
+                sent += Integer.parseInt(counts.group(1));
+                received += Integer.parseInt(counts.group(2));
+            }
+            if (sent == 0) {
+                throw new LabException("%s: %s".formatted(host.name(), log));
+            }
+            return new Pings(sent, received);
+        }
+    }
+
     /** A ping that goes on. */
     public static final class SteadyPing implements AutoCloseable {
         private final HostProcess process;
