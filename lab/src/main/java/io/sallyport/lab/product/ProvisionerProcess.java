@@ -90,7 +90,7 @@ public final class ProvisionerProcess implements AutoCloseable {
         Path listening = data.resolve("listening.json");
         ProcessBuilder builder =
                 new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        java().toString(),
                         "-XX:+UseSerialGC",
                         "-Xmx512m",
                         "-jar",
@@ -210,6 +210,20 @@ public final class ProvisionerProcess implements AutoCloseable {
     /** The tokens of the first start; gone after the second. */
     public Path initialTokens() {
         return data.resolve("initial-tokens.json");
+    }
+
+    /** Its settings, as variables of the environment. */
+    public Map<String, String> settings() {
+        return environment;
+    }
+
+    /** What starts it, for a shell. */
+    public String command() {
+        return "%s -jar %s".formatted(java(), Jars.of("provisioner"));
+    }
+
+    private static Path java() {
+        return Path.of(System.getProperty("java.home"), "bin", "java");
     }
 
     /** The provisioner's data directory. */

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 
 import io.sallyport.lab.BranchHost;
-import io.sallyport.lab.Lab;
 import io.sallyport.lab.product.CommandLineUser;
 import io.sallyport.lab.product.Deployment;
 import io.sallyport.lab.product.Polling;
@@ -18,19 +17,13 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /** Follows docs/operations/rotation.md word for word, with a live branch and a gateway. */
 @ExtendWith(DeploymentExtension.class)
 class RotationPageIT {
     private static final Duration DEADLINE = Duration.ofMinutes(2);
-    private static final Pattern BLOCK =
-            Pattern.compile("^```sh ?(\\w*)\\n(.*?)^```$", Pattern.MULTILINE | Pattern.DOTALL);
 
     private final Deployment deployment;
     private final ProvisionerApi operator;
@@ -46,13 +39,6 @@ class RotationPageIT {
         this.branch = deployment.lab().branch(1).gateway();
         this.user = CommandLineUser.in(deployment.lab());
     }
-
-    /**
-     * A block of the page.
-     *
-     * @param kind where it stands in the text; empty for what is typed one after the other
-     */
-    private record Block(String kind, String lines) {}
 
     @Test
     void everyKeyIsChangedAsThePageSays() throws IOException {
@@ -74,7 +60,7 @@ class RotationPageIT {
                         .asText());
 
         Map<String, StringBuilder> said = new HashMap<>();
-        for (Block block : page()) {
+        for (OperationsPage.Block block : OperationsPage.read("rotation.md", 10).all()) {
             if (block.kind().equals("branch")) {
                 environment.put("ROTATION", awaitAsked());
                 branch.shell(DEADLINE, block.lines());
@@ -116,17 +102,5 @@ class RotationPageIT {
 
     private String state(String rotation) {
         return operator.get("/v1/rotations/" + rotation).expect(200).json().path("state").asText();
-    }
-
-    private static List<Block> page() throws IOException {
-        Matcher matcher =
-                BLOCK.matcher(
-                        Files.readString(Lab.repository().resolve("docs/operations/rotation.md")));
-        List<Block> blocks = new ArrayList<>();
-        while (matcher.find()) {
-            blocks.add(new Block(matcher.group(1), matcher.group(2)));
-        }
-        assertThat(blocks).hasSize(10);
-        return blocks;
     }
 }
