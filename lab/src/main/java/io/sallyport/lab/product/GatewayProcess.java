@@ -41,13 +41,13 @@ public final class GatewayProcess {
 
     private final GatewayHost host;
     private final String id;
-    private final String rootPem;
+    private final ProvisionerProcess provisioner;
     private HostProcess process;
 
-    private GatewayProcess(GatewayHost host, String id, String rootPem) {
+    private GatewayProcess(GatewayHost host, String id, ProvisionerProcess provisioner) {
         this.host = host;
         this.id = id;
-        this.rootPem = rootPem;
+        this.provisioner = provisioner;
     }
 
     /**
@@ -71,14 +71,8 @@ public final class GatewayProcess {
                                 Map.of())
                         .expect(201)
                         .json();
-        String rootPem;
-        try {
-            rootPem = Files.readString(provisioner.rootCertificate());
-        } catch (IOException e) {
-            throw new LabException("the provisioner's root certificate", e);
-        }
         host.write(SECRET, registered.path("enrolmentSecret").asText(), 0600);
-        host.write("/etc/sallyport/root.pem", rootPem, 0644);
+        host.write("/etc/sallyport/root.pem", roots(provisioner), 0644);
         host.write(
                 CONFIGURATION,
                 """
@@ -95,7 +89,7 @@ public final class GatewayProcess {
                 DEADLINE,
                 "id %1$s >/dev/null 2>&1 || useradd --system --shell /usr/sbin/nologin %1$s"
                         .formatted(USER));
-        return new GatewayProcess(host, registered.path("id").asText(), rootPem);
+        return new GatewayProcess(host, registered.path("id").asText(), provisioner);
     }
 
     /** Starts the process; it enrols when it has not yet. Returns at once. */
@@ -155,9 +149,17 @@ public final class GatewayProcess {
         return url() + "/" + group;
     }
 
-    /** The authority that its clients trust, in PEM. */
+    /** What its clients trust, in PEM: the root, and the one before it while that is trusted. */
     public String rootPem() {
-        return rootPem;
+        return roots(provisioner);
+    }
+
+    private static String roots(ProvisionerProcess provisioner) {
+        try {
+            return Files.readString(provisioner.rootCertificate());
+        } catch (IOException e) {
+            throw new LabException("the provisioner's root certificate", e);
+        }
     }
 
     /**
