@@ -6,15 +6,19 @@ import io.sallyport.lab.OpenConnect;
 import io.sallyport.lab.TeleworkerHost;
 import io.sallyport.lab.product.ProvisionerProcess;
 import io.sallyport.lab.product.Teleworker.ClientCertificate;
+import io.sallyport.pki.key.EncryptedKey;
+import io.sallyport.pki.key.Passphrase;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.Base64;
 
 /**
  * A client certificate that the real authority signed and that ended a minute ago. The provisioner
@@ -41,9 +45,10 @@ final class ExpiredCertificate {
                 DIRECTORY + "/ca.pem",
                 Files.readString(teleworkers.resolve("certificate.pem")),
                 0600);
-        host.write(DIRECTORY + "/ca.key", Files.readString(teleworkers.resolve("key.pem")), 0600);
         host.write(
-                DIRECTORY + "/password", Files.readString(authorities.resolve("password")), 0600);
+                DIRECTORY + "/ca.key",
+                inClear(teleworkers.resolve("key.pem"), authorities.resolve("password")),
+                0600);
         host.write(DIRECTORY + "/client.key", valid.keyPem(), 0600);
         host.write(
                 DIRECTORY + "/ca.conf",
@@ -71,9 +76,9 @@ final class ExpiredCertificate {
                 cd %s
                 : >index
                 openssl req -new -key client.key -subj /CN=expired -out client.csr
-                openssl ca -batch -notext -config ca.conf -cert ca.pem -keyfile ca.key -passin file:password \\
+                openssl ca -batch -notext -config ca.conf -cert ca.pem -keyfile ca.key \\
                   -startdate %s -enddate %s -in client.csr -out client.pem 2>log || { cat log >&2; exit 1; }
-                rm ca.key password
+                rm ca.key
                 """
                         .formatted(
                                 DIRECTORY,
@@ -81,5 +86,17 @@ final class ExpiredCertificate {
                                 TIME.format(now.minus(Duration.ofMinutes(1)))));
         return client.with(
                 "--certificate", DIRECTORY + "/client.pem", "--sslkey", DIRECTORY + "/client.key");
+    }
+
+    /** As openssl reads it: its commands know no key that is encrypted with AES-GCM. */
+    private static String inClear(Path key, Path password) throws IOException {
+        try (Passphrase passphrase =
+                Passphrase.of(Files.readString(password).strip().toCharArray())) {
+            byte[] clear = EncryptedKey.decrypt(Files.readString(key), passphrase).getEncoded();
+            return "-----BEGIN PRIVATE KEY-----\n%s\n-----END PRIVATE KEY-----\n"
+                    .formatted(Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(clear));
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("the authority's key does not open", e);
+        }
     }
 }
