@@ -81,7 +81,8 @@ final class StepTable {
         @Override
         public void close() {
             try (thread) {
-                enter(name, time, "beside the steps above: " + seen.get(), true);
+                String words = seen.get();
+                enter(name, time, "beside the steps above: " + words, true);
             } catch (ExecutionException e) {
                 enter(name, time, "failed", false);
                 throw new LabException(name, e.getCause());

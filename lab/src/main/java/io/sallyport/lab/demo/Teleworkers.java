@@ -61,11 +61,15 @@ final class Teleworkers {
                 });
     }
 
-    void tell() {
+    void logIn() {
         steps.step("gateway serves, without root", this::awaitGateway);
         steps.step("teleworker over the API", this::create);
         steps.step("stock openconnect, TLS alone", this::overTls);
         steps.step("the same with DTLS", this::overDtls);
+    }
+
+    /** What the client goes through while it is connected, and its end. */
+    void goOn() {
         steps.step("UDP cut, goes on over TLS", this::cut);
         steps.step("reconnects to its address", this::reconnect);
         steps.step("teleworker says goodbye", this::leave);
