@@ -159,8 +159,9 @@ public class RevocationLists {
         int octets = encoded(list).length;
         if (octets > VICI_VALUE_OCTETS) {
             LOG.error(
-                    "CRL {} has {} octets, VICI carries {}: charon gets no new CRL and knows of no"
-                            + " further revocation",
+                    "CRL {} has {} octets, VICI carries {}: charon goes on with the one before;"
+                            + " who was revoked since then is kept out by having no connection."
+                            + " Roll the authority over",
                     number,
                     octets,
                     VICI_VALUE_OCTETS);
