@@ -21,10 +21,8 @@ import java.security.spec.AlgorithmParameterSpec;
 import java.util.Arrays;
 
 import javax.crypto.Cipher;
-import javax.crypto.SecretKeyFactory;
 import javax.crypto.spec.GCMParameterSpec;
 import javax.crypto.spec.IvParameterSpec;
-import javax.crypto.spec.PBEKeySpec;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
@@ -65,7 +63,6 @@ enum PasswordEncryption {
 
     private static final int TAG_BITS = 128;
     private static final int KEY_OCTETS = 32;
-    private static final int SALT_OCTETS = 16;
     // A file that asks for more than this would keep whoever opens it busy for minutes.
     private static final int ITERATIONS_AT_MOST = 10_000_000;
     private static final AlgorithmIdentifier HMAC_SHA256 =
@@ -102,15 +99,14 @@ enum PasswordEncryption {
      * @param clear DER of PrivateKeyInfo; is overwritten
      */
     byte[] encrypt(byte[] clear, Passphrase passphrase, int iterations, SecureRandom random) {
-        byte[] salt = new byte[SALT_OCTETS];
-        random.nextBytes(salt);
+        byte[] salt = passphrase.salt(random);
         byte[] nonce = new byte[nonceOctets];
         random.nextBytes(nonce);
         try {
             AlgorithmParameterSpec specification = specification(nonce);
             AlgorithmParameters encoded = AlgorithmParameters.getInstance(parameters);
             encoded.init(specification);
-            byte[] key = derive(passphrase, salt, iterations);
+            byte[] key = passphrase.derive(salt, iterations);
             byte[] sealed = run(Cipher.ENCRYPT_MODE, key, specification, clear);
             var pbes2 =
                     new PBES2Parameters(
@@ -159,7 +155,7 @@ enum PasswordEncryption {
             encoded.init(scheme.getParameters().toASN1Primitive().getEncoded());
             return encryption.run(
                     Cipher.DECRYPT_MODE,
-                    derive(passphrase, derivation.getSalt(), iterations),
+                    passphrase.derive(derivation.getSalt(), iterations),
                     encryption.specification(encoded),
                     info.getEncryptedData());
         } catch (RuntimeException e) { // the ASN.1 library declares no exception and throws many
@@ -193,20 +189,6 @@ enum PasswordEncryption {
             return cipher.doFinal(input);
         } finally {
             Arrays.fill(key, (byte) 0);
-        }
-    }
-
-    private static byte[] derive(Passphrase passphrase, byte[] salt, int iterations)
-            throws GeneralSecurityException {
-        char[] characters = passphrase.characters();
-        PBEKeySpec spec = new PBEKeySpec(characters, salt, iterations, KEY_OCTETS * Byte.SIZE);
-        try {
-            return SecretKeyFactory.getInstance("PBKDF2WithHmacSHA256")
-                    .generateSecret(spec)
-                    .getEncoded();
-        } finally {
-            spec.clearPassword();
-            Arrays.fill(characters, '\0');
         }
     }
 }

@@ -12,6 +12,8 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 
+import org.bouncycastle.asn1.pkcs.EncryptedPrivateKeyInfo;
+import org.bouncycastle.asn1.pkcs.PBES2Parameters;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -20,6 +22,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
+import java.util.List;
 
 class KeysAtRestTest {
 
@@ -111,6 +114,45 @@ class KeysAtRestTest {
                 .isInstanceOf(IOException.class);
     }
 
+    /** One derivation for all files of a passphrase, and a nonce for each (docs/adr/0096). */
+    @Test
+    void filesOfOnePassphraseShareTheirSaltAndNothingElse() throws Exception {
+        PasswordEncryption gcm = PasswordEncryption.AES_256_GCM;
+        byte[] clear = key.privateKey().getEncoded();
+
+        PBES2Parameters first = parameters(gcm.encrypt(clear.clone(), passphrase, 1, random));
+        PBES2Parameters second = parameters(gcm.encrypt(clear.clone(), passphrase, 1, random));
+        Passphrase same = Passphrase.of("correct horse".toCharArray());
+        PBES2Parameters other = parameters(gcm.encrypt(clear.clone(), same, 1, random));
+
+        assertThat(second.getKeyDerivationFunc()).isEqualTo(first.getKeyDerivationFunc());
+        assertThat(second.getEncryptionScheme()).isNotEqualTo(first.getEncryptionScheme());
+        assertThat(other.getKeyDerivationFunc()).isNotEqualTo(first.getKeyDerivationFunc());
+    }
+
+    private static PBES2Parameters parameters(byte[] der) {
+        return PBES2Parameters.getInstance(
+                EncryptedPrivateKeyInfo.getInstance(der).getEncryptionAlgorithm().getParameters());
+    }
+
+    /** Whoever remembers derived keys by less than salt and rounds would open these wrongly. */
+    @Test
+    void filesWithOtherSaltsAndRoundsOpenWithOnePassphrase() throws Exception {
+        PasswordEncryption gcm = PasswordEncryption.AES_256_GCM;
+        byte[] clear = key.privateKey().getEncoded();
+        Passphrase earlier = Passphrase.of("correct horse".toCharArray());
+        List<byte[]> files =
+                List.of(
+                        gcm.encrypt(clear.clone(), passphrase, 1, random),
+                        gcm.encrypt(clear.clone(), passphrase, 2, random),
+                        gcm.encrypt(clear.clone(), earlier, 1, random),
+                        gcm.encrypt(clear.clone(), earlier, 2, random));
+
+        for (byte[] file : files) {
+            assertThat(PasswordEncryption.decrypt(file, passphrase)).isEqualTo(clear);
+        }
+    }
+
     @Test
     void randomPassphrasesAreLongDifferentAndTypable() {
         String first = new String(Passphrase.random(random).characters());
@@ -122,6 +164,8 @@ class KeysAtRestTest {
     void aClosedPassphraseIsGone() {
         passphrase.close();
         assertThatThrownBy(passphrase::characters).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> passphrase.derive(new byte[16], 1))
+                .isInstanceOf(IllegalStateException.class);
     }
 
     @Test
