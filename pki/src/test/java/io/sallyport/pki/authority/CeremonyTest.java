@@ -8,6 +8,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.sallyport.pki.Command;
 import io.sallyport.pki.key.KeyAlgorithm;
 import io.sallyport.pki.key.Passphrase;
+import io.sallyport.pki.key.Token;
 import io.sallyport.pki.pem.Pem;
 import io.sallyport.pki.profile.AuthorityProfile;
 import io.sallyport.pki.revocation.CrlNumber;
@@ -218,7 +219,7 @@ class CeremonyTest {
     void aWrongPinOpensNothing() throws Exception {
         long slot = FRESH_SLOTS.remove();
         try (Passphrase wrong = Passphrase.of("0000-0000".toCharArray())) {
-            assertThatThrownBy(() -> new TokenCustody(library(), slot, wrong))
+            assertThatThrownBy(() -> new Token(library(), slot, wrong))
                     .isInstanceOf(IOException.class)
                     .hasMessageContaining("cannot be opened")
                     .hasRootCauseMessage("CKR_PIN_INCORRECT");
@@ -254,7 +255,7 @@ class CeremonyTest {
     }
 
     private static RootCustody token() throws IOException {
-        return new TokenCustody(library(), FRESH_SLOTS.remove(), PIN);
+        return new TokenCustody(new Token(library(), FRESH_SLOTS.remove(), PIN));
     }
 
     private static long newToken(Path output, String label) throws Exception {

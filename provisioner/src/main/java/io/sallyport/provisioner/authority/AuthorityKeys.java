@@ -11,7 +11,6 @@ import io.sallyport.provisioner.configuration.Configuration;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
 import java.util.Collection;
 import java.util.List;
@@ -30,7 +29,7 @@ final class AuthorityKeys {
     private final PendingAuthorities pending;
     private final Path directory;
     private final Configuration configuration;
-    private final SecureRandom random;
+    private final AuthorityPassword password;
     private final Map<String, CertificateAuthority> byName = new ConcurrentHashMap<>();
 
     AuthorityKeys(
@@ -40,13 +39,13 @@ final class AuthorityKeys {
             PendingAuthorities pending,
             Path directory,
             Configuration configuration,
-            SecureRandom random) {
+            AuthorityPassword password) {
         this.roots = new ConcurrentHashMap<>(roots);
         this.store = store;
         this.pending = pending;
         this.directory = directory;
         this.configuration = configuration;
-        this.random = random;
+        this.password = password;
         opened.forEach(this::add);
     }
 
@@ -87,7 +86,7 @@ final class AuthorityKeys {
      * @throws IOException if the present root's key does not open, or the disk fails
      */
     String makeNextRoot(String rootFolder, CertificateRecorder recorder) throws IOException {
-        try (Passphrase passphrase = Custody.passphrase(configuration, directory, random)) {
+        try (Passphrase passphrase = password.open()) {
             return addRoot(store.createNextRoot(rootFolder, passphrase, recorder));
         }
     }
@@ -126,7 +125,7 @@ final class AuthorityKeys {
     CertificateAuthority makeNext(
             String rootFolder, AuthorityProfile profile, CertificateRecorder recorder)
             throws IOException {
-        try (Passphrase passphrase = Custody.passphrase(configuration, directory, random)) {
+        try (Passphrase passphrase = password.open()) {
             return add(store.createNext(rootFolder, profile, passphrase, passphrase, recorder));
         }
     }
@@ -143,7 +142,7 @@ final class AuthorityKeys {
     Optional<CertificateAuthority> takeNext(
             X509Certificate root, AuthorityProfile profile, CertificateRecorder recorder)
             throws IOException {
-        try (Passphrase passphrase = Custody.passphrase(configuration, directory, random)) {
+        try (Passphrase passphrase = password.open()) {
             pending.request(profile, passphrase);
             Optional<CeremonyFiles.Signed> signed = CeremonyFiles.next(directory);
             if (signed.isEmpty()) {

@@ -298,6 +298,10 @@ public final class CeremonyCommand {
         return configuration.data().resolve("ca");
     }
 
+    private AuthorityPassword password(Configuration configuration) {
+        return new AuthorityPassword(configuration.caPassword(), store(configuration), random);
+    }
+
     private PendingAuthorities next(Configuration configuration) {
         return PendingAuthorities.next(
                 store(configuration),
@@ -313,8 +317,7 @@ public final class CeremonyCommand {
         if (!next.any()) {
             throw new IOException("no key waits for a certificate in " + store(configuration));
         }
-        try (Passphrase passphrase =
-                Custody.passphrase(configuration, store(configuration), random)) {
+        try (Passphrase passphrase = password(configuration).open()) {
             next.requireFitting(signed.root(), signed.authorities(), passphrase);
         }
         CeremonyFiles.toBeTakenNext(store(configuration), signed);
@@ -345,7 +348,7 @@ public final class CeremonyCommand {
         }
 
         Passphrase passphrase() throws IOException {
-            return Custody.passphrase(configuration, store, random);
+            return password(configuration).open();
         }
 
         PendingAuthorities pending() {

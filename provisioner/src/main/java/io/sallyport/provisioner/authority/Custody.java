@@ -12,7 +12,6 @@ import io.sallyport.pki.profile.AuthorityProfile;
 import io.sallyport.pki.profile.Identity;
 import io.sallyport.pki.profile.Namespace;
 import io.sallyport.provisioner.configuration.Configuration;
-import io.sallyport.provisioner.configuration.PrivateFile;
 
 import jakarta.inject.Singleton;
 
@@ -20,8 +19,6 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
@@ -57,7 +54,8 @@ final class Custody {
         Path directory = configuration.data().resolve("ca");
         var namespace = new Namespace(new Identity.Dns(configuration.domain().value()));
         var store = new AuthorityStore(directory, namespace, clock, random);
-        try (Passphrase passphrase = passphrase(configuration, directory, random)) {
+        var password = new AuthorityPassword(configuration.caPassword(), directory, random);
+        try (Passphrase passphrase = password.open()) {
             var pending = new PendingAuthorities(directory, namespace, clock, random);
             if (pending.any()) {
                 takeOver(pending, directory, passphrase, certificates, clock);
@@ -77,7 +75,7 @@ final class Custody {
                     PendingAuthorities.next(directory, namespace, clock, random),
                     directory,
                     configuration,
-                    random);
+                    password);
         }
     }
 
@@ -255,28 +253,5 @@ final class Custody {
                                 + " restore the one that fits");
             }
         }
-    }
-
-    static Passphrase passphrase(Configuration configuration, Path directory, SecureRandom random)
-            throws IOException {
-        if (configuration.caPasswordFile().isPresent()) {
-            return read(configuration.caPasswordFile().get());
-        }
-        Path file = directory.resolve("password");
-        if (!Files.exists(file)) {
-            PrivateFile.createDirectory(directory);
-            try (Passphrase made = Passphrase.random(random)) {
-                PrivateFile.write(file, new String(made.characters()));
-            }
-        }
-        return read(file);
-    }
-
-    static Passphrase read(Path file) throws IOException {
-        char[] characters = Files.readString(file, StandardCharsets.UTF_8).strip().toCharArray();
-        if (characters.length == 0) {
-            throw new IOException("%s: expected the password of the CA keys".formatted(file));
-        }
-        return Passphrase.of(characters);
     }
 }

@@ -4,6 +4,7 @@ import io.sallyport.pki.authority.FileCustody;
 import io.sallyport.pki.authority.RootCustody;
 import io.sallyport.pki.authority.TokenCustody;
 import io.sallyport.pki.key.Passphrase;
+import io.sallyport.pki.key.Token;
 
 import java.io.Console;
 import java.io.IOException;
@@ -45,7 +46,7 @@ final class RootLocation {
     /** The passphrase or the PIN; asks for it, unless a file has it. The caller closes it. */
     Passphrase secret() throws IOException {
         if (secretFile.isPresent()) {
-            return Custody.read(secretFile.get());
+            return AuthorityPassword.read(secretFile.get());
         }
         Console console = System.console();
         char[] typed =
@@ -64,6 +65,6 @@ final class RootLocation {
     RootCustody custody(Passphrase secret, SecureRandom random) throws IOException {
         return directory.isPresent()
                 ? new FileCustody(directory.get(), secret, random)
-                : new TokenCustody(token.orElseThrow(), slot.orElseThrow(), secret);
+                : new TokenCustody(new Token(token.orElseThrow(), slot.orElseThrow(), secret));
     }
 }

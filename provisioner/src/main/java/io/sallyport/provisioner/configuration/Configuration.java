@@ -1,6 +1,7 @@
 package io.sallyport.provisioner.configuration;
 
 import io.sallyport.pki.key.KeyAlgorithm;
+import io.sallyport.pki.key.Passphrase;
 import io.sallyport.pki.profile.EndEntityProfile;
 import io.sallyport.pki.profile.StatusAddresses;
 import io.sallyport.wire.DnsName;
@@ -16,6 +17,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The settings of this process. A configuration that exists is valid.
@@ -35,7 +37,7 @@ import java.util.stream.Collectors;
  * @param customer name of the customer that the first start creates, one DNS label
  * @param probePool where the tunnels' probe addresses come from
  * @param branchKeys kinds of key that branches may have beside those that every peer verifies
- * @param caPasswordFile file with the password of the CA keys; empty for one made at first start
+ * @param caPassword where the password of the CA keys is
  */
 public record Configuration(
         Path data,
@@ -52,7 +54,7 @@ public record Configuration(
         String customer,
         IpNetwork probePool,
         Set<KeyAlgorithm> branchKeys,
-        Optional<Path> caPasswordFile) {
+        CaPassword caPassword) {
 
     /**
      * Where to listen.
@@ -132,7 +134,43 @@ public record Configuration(
                 variables
                         .parsed("SALLYPORT_BRANCH_KEYS", Configuration::optionalKeys)
                         .orElse(Set.of()),
-                variables.parsed("SALLYPORT_CA_PASSWORD_FILE", Path::of));
+                caPassword(variables));
+    }
+
+    private static CaPassword caPassword(Variables variables) {
+        String file = "SALLYPORT_CA_PASSWORD_FILE";
+        String given = "SALLYPORT_CA_PASSWORD";
+        String token = "SALLYPORT_CA_TOKEN";
+        String slot = token + "_SLOT";
+        String pinFile = token + "_PIN_FILE";
+        boolean inToken = variables.anyOf(token, slot, pinFile);
+        List<String> sources =
+                Stream.of(file, given, token)
+                        .filter(name -> name.equals(token) ? inToken : variables.anyOf(name))
+                        .toList();
+        if (sources.size() > 1) {
+            throw new ConfigurationException(
+                    String.join(" and ", sources) + ": expected one of them");
+        }
+        if (inToken) {
+            return new CaPassword.InToken(
+                    Path.of(variables.required(token)),
+                    number(slot, variables.required(slot)),
+                    Path.of(variables.required(pinFile)));
+        }
+        return variables
+                .text(given)
+                .<CaPassword>map(
+                        text -> new CaPassword.Given(Passphrase.of(text.strip().toCharArray())))
+                .or(() -> variables.parsed(file, Path::of).map(CaPassword.InFile::new))
+                .orElseGet(CaPassword.Made::new);
+    }
+
+    private static long number(String variable, String text) {
+        if (!text.matches("[0-9]{1,18}")) {
+            throw new ConfigurationException(variable + ": expected a number");
+        }
+        return Long.parseLong(text);
     }
 
     private static List<String> names(String text) {

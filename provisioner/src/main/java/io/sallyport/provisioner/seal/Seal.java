@@ -1,5 +1,6 @@
 package io.sallyport.provisioner.seal;
 
+import io.sallyport.pki.key.Token;
 import io.sallyport.provisioner.configuration.PrivateFile;
 
 import java.io.IOException;
@@ -8,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
+import java.security.Provider;
 import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -22,20 +24,28 @@ import javax.crypto.spec.SecretKeySpec;
 
 /**
  * Seals what nobody else must see in clear: AES-256-GCM (NIST SP 800-38D) under a key in a file of
- * the data directory, bound to what it is for. Thread-safe.
+ * the data directory or in a token, bound to what it is for. Thread-safe.
  */
 public final class Seal {
+    private static final String TRANSFORMATION = "AES/GCM/NoPadding";
     private static final int KEY_OCTETS = 32;
     // SP 800-38D section 8.2.2: 96 random bits, good for 2^32 seals under one key.
     private static final int NONCE_OCTETS = 12;
     private static final int TAG_BITS = 128;
 
     private final SecretKey key;
+    private final Optional<Provider> provider;
     private final SecureRandom random;
 
-    private Seal(SecretKey key, SecureRandom random) {
+    private Seal(SecretKey key, Optional<Provider> provider, SecureRandom random) {
         this.key = key;
+        this.provider = provider;
         this.random = random;
+    }
+
+    /** One whose key is in a token and stays there; sealing and opening block on the token. */
+    public static Seal of(Token token, SecretKey key, SecureRandom random) {
+        return new Seal(key, Optional.of(token.provider()), random);
     }
 
     /**
@@ -65,7 +75,7 @@ public final class Seal {
         if (octets.length != KEY_OCTETS) {
             throw new IOException("%s: expected %d octets".formatted(file, KEY_OCTETS));
         }
-        Seal seal = new Seal(new SecretKeySpec(octets, "AES"), random);
+        Seal seal = new Seal(new SecretKeySpec(octets, "AES"), Optional.empty(), random);
         Arrays.fill(octets, (byte) 0);
         return seal;
     }
@@ -101,7 +111,7 @@ public final class Seal {
                                             .thenExpand(
                                                     purpose.getBytes(StandardCharsets.US_ASCII),
                                                     KEY_OCTETS));
-            return new Seal(derived, random);
+            return new Seal(derived, Optional.empty(), random);
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("every JDK has HKDF", e);
         }
@@ -134,7 +144,10 @@ public final class Seal {
 
     private byte[] run(int mode, byte[] context, byte[] nonce, byte[] input, int from)
             throws GeneralSecurityException {
-        Cipher cipher = Cipher.getInstance("AES/GCM/NoPadding");
+        Cipher cipher =
+                provider.isPresent()
+                        ? Cipher.getInstance(TRANSFORMATION, provider.get())
+                        : Cipher.getInstance(TRANSFORMATION);
         cipher.init(mode, key, new GCMParameterSpec(TAG_BITS, nonce));
         cipher.updateAAD(context);
         return cipher.doFinal(input, from, input.length - from);

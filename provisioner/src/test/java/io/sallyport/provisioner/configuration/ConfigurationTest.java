@@ -11,6 +11,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvFileSource;
 
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.Map;
 
 class ConfigurationTest {
@@ -43,5 +44,45 @@ class ConfigurationTest {
                                 "SALLYPORT_DATABASE_USER", "sallyport",
                                 "SALLYPORT_DATABASE_PASSWORD", "open sesame"));
         assertThat(configuration.toString()).doesNotContain("sesame");
+    }
+
+    @Test
+    void doesNotShowThePasswordOfTheAuthorities() {
+        Configuration configuration =
+                Configuration.of(Map.of("SALLYPORT_CA_PASSWORD", "open sesame"));
+        assertThat(configuration.caPassword()).isInstanceOf(CaPassword.Given.class);
+        assertThat(configuration.toString()).doesNotContain("sesame");
+    }
+
+    @Test
+    void takesThePasswordOfTheAuthoritiesFromOneSourceAlone() {
+        Map<String, String> all =
+                Map.of(
+                        "SALLYPORT_CA_PASSWORD_FILE", "/run/password",
+                        "SALLYPORT_CA_PASSWORD", "open sesame",
+                        "SALLYPORT_CA_TOKEN", "/usr/lib/softhsm/libsofthsm2.so");
+        for (String missing : all.keySet()) {
+            Map<String, String> two = new HashMap<>(all);
+            two.remove(missing);
+            assertThatThrownBy(() -> Configuration.of(two))
+                    .isInstanceOf(ConfigurationException.class)
+                    .message()
+                    .contains(two.keySet())
+                    .contains(": expected one of them")
+                    .doesNotContain("sesame");
+        }
+    }
+
+    @Test
+    void takesThePasswordOfTheAuthoritiesFromAToken() {
+        assertThat(
+                        Configuration.of(
+                                        Map.of(
+                                                "SALLYPORT_CA_TOKEN", "/lib/token.so",
+                                                "SALLYPORT_CA_TOKEN_SLOT", "7",
+                                                "SALLYPORT_CA_TOKEN_PIN_FILE", "/run/pin"))
+                                .caPassword())
+                .isEqualTo(
+                        new CaPassword.InToken(Path.of("/lib/token.so"), 7, Path.of("/run/pin")));
     }
 }
