@@ -22,6 +22,8 @@ import io.sallyport.node.provisioner.ProvisionerConnection;
 import io.sallyport.node.provisioner.ProvisionerTls;
 import io.sallyport.node.provisioner.TrustedRoots;
 import io.sallyport.node.renewal.Renewer;
+import io.sallyport.node.storage.KeyFile;
+import io.sallyport.node.storage.KeySeal;
 import io.sallyport.node.storage.StateDirectory;
 import io.sallyport.vici.ViciEvent;
 import io.sallyport.vici.ViciEvents;
@@ -99,6 +101,8 @@ public final class Concentrator {
         ConcentratorEnrolment enrolment =
                 new ConcentratorEnrolment(
                         state,
+                        KeySeal.at(
+                                KeyFile.of(settings.keyFile(), settings.state(), System.getenv())),
                         settings.apiUrl(),
                         settings.enrolmentSecretFile(),
                         backoff(Duration.ofSeconds(10)),

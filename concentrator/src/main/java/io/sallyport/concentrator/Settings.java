@@ -5,6 +5,7 @@ import java.io.Reader;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
 import java.util.TreeSet;
@@ -17,10 +18,18 @@ import java.util.TreeSet;
  * @param ca file with the internal root certificate in PEM
  * @param enrolmentSecretFile the one-time secret; deleted after use
  * @param viciSocket charon's VICI socket
+ * @param keyFile what seals this node's keys; empty for the usual place
  */
-record Settings(Path state, URI apiUrl, Path ca, Path enrolmentSecretFile, Path viciSocket) {
-    private static final Set<String> KEYS =
+record Settings(
+        Path state,
+        URI apiUrl,
+        Path ca,
+        Path enrolmentSecretFile,
+        Path viciSocket,
+        Optional<Path> keyFile) {
+    private static final Set<String> REQUIRED =
             Set.of("state", "api.url", "ca", "enrolment.secret.file", "vici.socket");
+    private static final String KEY_FILE = "key.file";
 
     /**
      * Reads a file in the syntax of {@link Properties}.
@@ -35,8 +44,9 @@ record Settings(Path state, URI apiUrl, Path ca, Path enrolmentSecretFile, Path 
             throw new IOException(file + ": " + e.getMessage(), e);
         }
         Set<String> unknown = new TreeSet<>(properties.stringPropertyNames());
-        unknown.removeAll(KEYS);
-        Set<String> missing = new TreeSet<>(KEYS);
+        unknown.removeAll(REQUIRED);
+        unknown.remove(KEY_FILE);
+        Set<String> missing = new TreeSet<>(REQUIRED);
         missing.removeAll(properties.stringPropertyNames());
         if (!unknown.isEmpty() || !missing.isEmpty()) {
             throw new IOException(
@@ -52,7 +62,8 @@ record Settings(Path state, URI apiUrl, Path ca, Path enrolmentSecretFile, Path 
                     apiUrl,
                     Path.of(properties.getProperty("ca")),
                     Path.of(properties.getProperty("enrolment.secret.file")),
-                    Path.of(properties.getProperty("vici.socket")));
+                    Path.of(properties.getProperty("vici.socket")),
+                    Optional.ofNullable(properties.getProperty(KEY_FILE)).map(Path::of));
         } catch (IllegalArgumentException e) {
             throw new IOException(file + ": " + e.getMessage(), e);
         }

@@ -29,6 +29,13 @@ class SettingsTest {
         Settings settings = read(GOOD);
         assertThat(settings.viciSocket()).isEqualTo(Path.of("/run/charon.vici"));
         assertThat(settings.apiUrl()).hasPort(8443);
+        assertThat(settings.keyFile()).isEmpty();
+    }
+
+    @Test
+    void readsWhereTheKeyOfTheKeysIs() throws IOException {
+        assertThat(read(GOOD + "key.file = /mnt/key/node.key").keyFile())
+                .contains(Path.of("/mnt/key/node.key"));
     }
 
     @ParameterizedTest(name = "{0}")

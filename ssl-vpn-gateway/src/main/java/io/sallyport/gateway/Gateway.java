@@ -24,6 +24,8 @@ import io.sallyport.node.provisioner.ProvisionerConnection;
 import io.sallyport.node.provisioner.ProvisionerTls;
 import io.sallyport.node.provisioner.TrustedRoots;
 import io.sallyport.node.renewal.Renewer;
+import io.sallyport.node.storage.KeyFile;
+import io.sallyport.node.storage.KeySeal;
 import io.sallyport.node.storage.StateDirectory;
 import io.sallyport.wire.GatewayEnrolment;
 import io.sallyport.wire.GatewayState;
@@ -206,6 +208,8 @@ public final class Gateway {
         Enrolling enrolling =
                 new Enrolling(
                         state,
+                        KeySeal.at(
+                                KeyFile.of(settings.keyFile(), settings.state(), System.getenv())),
                         settings.apiUrl(),
                         settings.enrolmentSecretFile(),
                         backoff(Duration.ofSeconds(10)),

@@ -26,6 +26,7 @@ import java.util.regex.Pattern;
  * @param tun name of the TUN device
  * @param user to become, once sockets and device are open; none only where the process is not root
  * @param admin where operators connect, on a loopback address
+ * @param keyFile what seals this node's keys; empty for the usual place
  */
 record Settings(
         Path state,
@@ -36,10 +37,12 @@ record Settings(
         InetSocketAddress udp,
         String tun,
         Optional<String> user,
-        InetSocketAddress admin) {
+        InetSocketAddress admin,
+        Optional<Path> keyFile) {
     private static final Set<String> REQUIRED =
             Set.of("state", "api.url", "ca", "enrolment.secret.file", "listen.tcp");
-    private static final Set<String> OPTIONAL = Set.of("listen.udp", "tun", "user", "admin");
+    private static final Set<String> OPTIONAL =
+            Set.of("listen.udp", "tun", "user", "admin", "key.file");
     private static final String DEFAULT_TUN = "sallyport0";
     private static final String DEFAULT_ADMIN = "127.0.0.1:8445";
     // linux/if.h: IFNAMSIZ is 16 with the final zero.
@@ -98,7 +101,8 @@ record Settings(
                 endpoint("listen.udp", properties.getProperty("listen.udp", tcp)),
                 tun,
                 Optional.ofNullable(properties.getProperty("user")),
-                admin);
+                admin,
+                Optional.ofNullable(properties.getProperty("key.file")).map(Path::of));
     }
 
     /** ADDRESS:PORT, with an IPv6 address in brackets; never a name. Port 0 is any that is free. */

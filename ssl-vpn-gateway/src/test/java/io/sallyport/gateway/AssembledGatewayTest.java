@@ -20,6 +20,7 @@ import io.sallyport.node.desired.DesiredFetcher;
 import io.sallyport.node.desired.DesiredStore;
 import io.sallyport.node.provisioner.ProvisionerConnection;
 import io.sallyport.node.provisioner.ProvisionerTls;
+import io.sallyport.node.storage.KeySeal;
 import io.sallyport.node.storage.StateDirectory;
 import io.sallyport.wire.GatewayState;
 import io.sallyport.wire.SessionEvent;
@@ -317,6 +318,7 @@ class AssembledGatewayTest {
                         GatewayIdentity.of(
                                 new Enrolling(
                                                 state,
+                                                KeySeal.at(directory.resolve("node.key")),
                                                 provisioner.url(),
                                                 directory.resolve("secret"),
                                                 Gateway.backoff(Duration.ofSeconds(1)),

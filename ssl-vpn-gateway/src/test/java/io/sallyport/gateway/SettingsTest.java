@@ -34,6 +34,7 @@ class SettingsTest {
         assertThat(settings.admin()).hasToString("/127.0.0.1:8445");
         assertThat(settings.tun()).isEqualTo("sallyport0");
         assertThat(settings.user()).isEmpty();
+        assertThat(settings.keyFile()).isEmpty();
     }
 
     @Test
@@ -46,11 +47,13 @@ class SettingsTest {
                                 tun = vpn0
                                 user = sallyport
                                 admin = [::1]:0
+                                key.file = /mnt/key/gateway.key
                                 """);
         assertThat(settings.udp()).isEqualTo(new InetSocketAddress("::", 4443));
         assertThat(settings.tun()).isEqualTo("vpn0");
         assertThat(settings.user()).isEqualTo(Optional.of("sallyport"));
         assertThat(settings.admin().getAddress().isLoopbackAddress()).isTrue();
+        assertThat(settings.keyFile()).contains(Path.of("/mnt/key/gateway.key"));
     }
 
     @ParameterizedTest

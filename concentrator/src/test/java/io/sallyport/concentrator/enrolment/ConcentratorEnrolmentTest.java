@@ -13,6 +13,7 @@ import io.sallyport.node.enrolment.KeyRequest;
 import io.sallyport.node.provisioner.Backoff;
 import io.sallyport.node.provisioner.ProvisionerConnection;
 import io.sallyport.node.provisioner.ProvisionerTls;
+import io.sallyport.node.storage.KeySeal;
 import io.sallyport.node.storage.StateDirectory;
 import io.sallyport.wire.Enrolment;
 import io.sallyport.wire.WireJson;
@@ -42,6 +43,7 @@ class ConcentratorEnrolmentTest {
     private final List<String> tokens = new ArrayList<>();
     private FakeProvisioner provisioner;
     private StateDirectory state;
+    private KeySeal seal;
     private Path secret;
     private int failures;
     private int status = 201;
@@ -50,6 +52,7 @@ class ConcentratorEnrolmentTest {
     void start() throws IOException {
         secret = Files.writeString(directory.resolve("secret"), "s3cret\n");
         state = StateDirectory.open(directory.resolve("state"));
+        seal = KeySeal.at(directory.resolve("node.key"));
         provisioner = new FakeProvisioner(false);
         provisioner.on(
                 PATH,
@@ -107,8 +110,8 @@ class ConcentratorEnrolmentTest {
 
     @Test
     void aNodeThatWasKilledBeforeTheAnswerSendsTheSameRequests() throws IOException {
-        KeyRequest client = KeyRequest.storedOrNew(state, "client");
-        KeyRequest ike = KeyRequest.storedOrNew(state, "ike");
+        KeyRequest client = KeyRequest.storedOrNew(state, seal, "client");
+        KeyRequest ike = KeyRequest.storedOrNew(state, seal, "ike");
         enrol();
         assertThat(requests)
                 .containsExactly(new Enrolment.Request(client.requestPem(), ike.requestPem()));
@@ -116,7 +119,7 @@ class ConcentratorEnrolmentTest {
 
     @Test
     void aKeyWithoutItsRequestIsMadeAnew() throws IOException {
-        KeyRequest.storedOrNew(state, "client");
+        KeyRequest.storedOrNew(state, seal, "client");
         Files.delete(directory.resolve("state/client.csr"));
         enrol();
         assertThat(requests).hasSize(1);
@@ -171,6 +174,7 @@ class ConcentratorEnrolmentTest {
     private ConcentratorEnrolment enroller(URI api) {
         return new ConcentratorEnrolment(
                 state,
+                seal,
                 api,
                 secret,
                 new Backoff(Duration.ofMillis(1), Duration.ofMillis(5), new Random(1)),

@@ -13,6 +13,8 @@ import io.sallyport.lab.LabException;
 import io.sallyport.lab.product.Deployment;
 import io.sallyport.lab.product.DeviceConfiguration;
 import io.sallyport.lab.product.ProvisionerApi;
+import io.sallyport.node.enrolment.KeyRequest;
+import io.sallyport.node.storage.KeySeal;
 import io.sallyport.vici.Charon;
 import io.sallyport.vici.ViciSession;
 import io.sallyport.wire.DesiredState;
@@ -24,10 +26,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
+import java.security.PrivateKey;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.EnumSet;
@@ -192,7 +196,7 @@ final class OrderToEstablished implements Benchmark {
             SwanctlFiles files = new SwanctlFiles(concentrator);
             JsonNode keys = keysInUse(state);
             String keyFile = state + "/bench-ike.key";
-            concentrator.write(keyFile, keys.path("keys").path(1).asText(), 0600);
+            concentrator.write(keyFile, ikeKey(keys, state), 0600);
             files.write(desired, keyFile, certificate(keys));
             concentrator.restartCharon();
             clear();
@@ -271,6 +275,24 @@ final class OrderToEstablished implements Benchmark {
                         .path("current");
             } catch (JsonProcessingException e) {
                 throw new LabException("the concentrator's keys", e);
+            }
+        }
+
+        /** In clear, as swanctl reads it. */
+        private String ikeKey(JsonNode keys, String state) {
+            try {
+                Path seal = Files.createTempFile("node", ".key");
+                try {
+                    Files.writeString(seal, concentrator.read(state + "-key/node.key"));
+                    PrivateKey key =
+                            KeyRequest.key(keys.path("keys").path(1).asText(), KeySeal.at(seal));
+                    return "-----BEGIN PRIVATE KEY-----\n%s\n-----END PRIVATE KEY-----\n"
+                            .formatted(Base64.getMimeEncoder().encodeToString(key.getEncoded()));
+                } finally {
+                    Files.delete(seal);
+                }
+            } catch (IOException e) {
+                throw new LabException("the concentrator's IKE key", e);
             }
         }
 

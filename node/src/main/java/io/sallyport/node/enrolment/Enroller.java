@@ -2,6 +2,7 @@ package io.sallyport.node.enrolment;
 
 import io.sallyport.node.provisioner.Backoff;
 import io.sallyport.node.provisioner.ProvisionerConnection;
+import io.sallyport.node.storage.KeySeal;
 import io.sallyport.node.storage.StateDirectory;
 import io.sallyport.wire.WireJson;
 
@@ -39,6 +40,7 @@ public final class Enroller<A extends Record> {
 
     private final Membership<A> membership;
     private final StateDirectory state;
+    private final KeySeal seal;
     private final URI apiUrl;
     private final Path secretFile;
     private final Backoff backoff;
@@ -46,6 +48,7 @@ public final class Enroller<A extends Record> {
 
     /**
      * @param membership what this kind of node shows and gets
+     * @param seal seals the node's keys before they are written
      * @param apiUrl the provisioner's public API, without the path
      * @param secretFile holds the one-time secret; deleted once it was used
      * @param random draws when the certificates are to be renewed
@@ -53,12 +56,14 @@ public final class Enroller<A extends Record> {
     public Enroller(
             Membership<A> membership,
             StateDirectory state,
+            KeySeal seal,
             URI apiUrl,
             Path secretFile,
             Backoff backoff,
             RandomGenerator random) {
         this.membership = membership;
         this.state = state;
+        this.seal = seal;
         this.apiUrl = apiUrl;
         this.secretFile = secretFile;
         this.backoff = backoff;
@@ -75,14 +80,14 @@ public final class Enroller<A extends Record> {
      * @throws IOException if the state cannot be read or written
      */
     public Memberships<A> enrol(ProvisionerConnection connection) throws IOException {
-        Optional<Memberships<A>> known = Memberships.read(state, membership, random);
+        Optional<Memberships<A>> known = Memberships.read(state, seal, membership, random);
         if (known.isPresent()) {
             deleteSecret();
             return known.get();
         }
         List<KeyRequest> keys = new ArrayList<>();
         for (String name : membership.keys()) {
-            keys.add(KeyRequest.storedOrNew(state, name));
+            keys.add(KeyRequest.storedOrNew(state, seal, name));
         }
         Optional<byte[]> stored = state.read(ANSWER_FILE);
         A answer;
@@ -93,7 +98,8 @@ public final class Enroller<A extends Record> {
             state.store(ANSWER_FILE, WireJson.encode(answer));
             LOG.log(Level.INFO, "enrolled");
         }
-        Memberships<A> memberships = Memberships.begin(state, membership, random, answer, keys);
+        Memberships<A> memberships =
+                Memberships.begin(state, seal, membership, random, answer, keys);
         deleteSecret();
         return memberships;
     }

@@ -1,6 +1,7 @@
 package io.sallyport.node.enrolment;
 
 import io.sallyport.node.provisioner.ProvisionerTls;
+import io.sallyport.node.storage.KeySeal;
 import io.sallyport.node.storage.StateDirectory;
 
 import org.bouncycastle.asn1.x500.X500Name;
@@ -32,6 +33,7 @@ import java.util.Optional;
  */
 public record KeyRequest(PrivateKey privateKey, String requestPem) {
     private static final String KEY_LABEL = "PRIVATE KEY";
+    private static final String SEALED_LABEL = "SEALED PRIVATE KEY";
     private static final String REQUEST_LABEL = "CERTIFICATE REQUEST";
 
     /**
@@ -40,14 +42,15 @@ public record KeyRequest(PrivateKey privateKey, String requestPem) {
      * <p>The key is stored first. A key without its request was never shown to anybody, and is made
      * anew.
      */
-    public static KeyRequest storedOrNew(StateDirectory state, String name) throws IOException {
+    public static KeyRequest storedOrNew(StateDirectory state, KeySeal seal, String name)
+            throws IOException {
         Optional<byte[]> key = state.read(name + ".key");
         Optional<byte[]> request = state.read(name + ".csr");
         if (key.isPresent() && request.isPresent()) {
-            return new KeyRequest(parse(key.get()), text(request.get()));
+            return new KeyRequest(key(text(key.get()), seal), text(request.get()));
         }
         KeyRequest made = make();
-        state.store(name + ".key", octets(Pem.encode(KEY_LABEL, made.privateKey.getEncoded())));
+        state.store(name + ".key", octets(sealed(made.privateKey, seal)));
         state.store(name + ".csr", octets(made.requestPem));
         return made;
     }
@@ -58,18 +61,47 @@ public record KeyRequest(PrivateKey privateKey, String requestPem) {
     }
 
     /** A pair read back. */
-    static KeyRequest of(String keyPem, String requestPem) throws IOException {
-        return new KeyRequest(key(keyPem), requestPem);
+    static KeyRequest of(String key, KeySeal seal, String requestPem) throws IOException {
+        return new KeyRequest(key(key, seal), requestPem);
     }
 
     /** The private key as a file holds it. */
-    static String keyPem(PrivateKey key) {
-        return Pem.encode(KEY_LABEL, key.getEncoded());
+    static String sealed(PrivateKey key, KeySeal seal) throws IOException {
+        byte[] clear = key.getEncoded();
+        try {
+            return Pem.encode(SEALED_LABEL, seal.seal(clear));
+        } finally {
+            Arrays.fill(clear, (byte) 0);
+        }
     }
 
-    /** Reads a private key back. */
-    static PrivateKey key(String keyPem) throws IOException {
-        return parse(octets(keyPem));
+    /** Whether a file holds it in clear, as earlier versions wrote it. */
+    static boolean isClear(String key) {
+        return key.startsWith("-----BEGIN " + KEY_LABEL);
+    }
+
+    /**
+     * Reads a private key back, sealed or in clear.
+     *
+     * @throws IOException if the seal does not open it, or it is damaged
+     */
+    public static PrivateKey key(String text, KeySeal seal) throws IOException {
+        byte[] der;
+        try {
+            der =
+                    isClear(text)
+                            ? Pem.decode(KEY_LABEL, text)
+                            : seal.open(Pem.decode(SEALED_LABEL, text));
+        } catch (IllegalArgumentException e) {
+            throw new IOException("a stored private key is damaged", e);
+        }
+        try {
+            return KeyFactory.getInstance("EC").generatePrivate(new PKCS8EncodedKeySpec(der));
+        } catch (GeneralSecurityException e) {
+            throw new IOException("a stored private key is damaged", e);
+        } finally {
+            Arrays.fill(der, (byte) 0);
+        }
     }
 
     /**
@@ -96,15 +128,6 @@ public record KeyRequest(PrivateKey privateKey, String requestPem) {
                         .getSubjectPublicKeyInfo()
                         .getEncoded();
         return Arrays.equals(mine, publicKey.getEncoded());
-    }
-
-    private static PrivateKey parse(byte[] pem) throws IOException {
-        try {
-            return KeyFactory.getInstance("EC")
-                    .generatePrivate(new PKCS8EncodedKeySpec(Pem.decode(KEY_LABEL, text(pem))));
-        } catch (GeneralSecurityException | IllegalArgumentException e) {
-            throw new IOException("a stored private key is damaged", e);
-        }
     }
 
     private static KeyRequest make() {

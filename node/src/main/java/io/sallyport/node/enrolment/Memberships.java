@@ -1,5 +1,6 @@
 package io.sallyport.node.enrolment;
 
+import io.sallyport.node.storage.KeySeal;
 import io.sallyport.node.storage.StateDirectory;
 import io.sallyport.wire.WireJson;
 
@@ -27,6 +28,7 @@ public final class Memberships<A extends Record> {
     private static final List<String> ENROLMENT_SUFFIXES = List.of(".key", ".csr");
 
     private final StateDirectory state;
+    private final KeySeal seal;
     private final Membership<A> membership;
     private final RandomGenerator random;
     private volatile Stored stored;
@@ -53,6 +55,10 @@ public final class Memberships<A extends Record> {
             return new Held(order, answer, keys, renewAt, lateAt, now);
         }
 
+        Held sealed(KeySeal seal) throws IOException {
+            return new Held(order, answer, Memberships.sealed(keys, seal), renewAt, lateAt, told);
+        }
+
         @Override
         public String toString() {
             return "Held[keys=(kept secret)]";
@@ -70,52 +76,84 @@ public final class Memberships<A extends Record> {
             requests = List.copyOf(requests);
         }
 
+        Made sealed(KeySeal seal) throws IOException {
+            return new Made(order, Memberships.sealed(keys, seal), requests, answer);
+        }
+
         @Override
         public String toString() {
             return "Made[keys=(kept secret)]";
         }
     }
 
-    private record Stored(Held current, Optional<Held> former, Optional<Made> next) {}
+    private record Stored(Held current, Optional<Held> former, Optional<Made> next) {
+        /** The same, with nothing in clear. */
+        Stored sealed(KeySeal seal) throws IOException {
+            return new Stored(
+                    current.sealed(seal),
+                    former.isPresent() ? Optional.of(former.get().sealed(seal)) : former,
+                    next.isPresent() ? Optional.of(next.get().sealed(seal)) : next);
+        }
+    }
 
     private Memberships(
-            StateDirectory state, Membership<A> membership, RandomGenerator random, Stored stored) {
+            StateDirectory state,
+            KeySeal seal,
+            Membership<A> membership,
+            RandomGenerator random,
+            Stored stored) {
         this.state = state;
+        this.seal = seal;
         this.membership = membership;
         this.random = random;
         this.stored = stored;
     }
 
-    /** Those on disk, if there are any. */
+    /**
+     * Those on disk, if there are any. Keys that an earlier version left in clear are sealed.
+     *
+     * @throws IOException if the seal is not the one that they were sealed with, or they are
+     *     damaged; nothing changes
+     */
     static <A extends Record> Optional<Memberships<A>> read(
-            StateDirectory state, Membership<A> membership, RandomGenerator random)
+            StateDirectory state, KeySeal seal, Membership<A> membership, RandomGenerator random)
             throws IOException {
         Optional<byte[]> content = state.read(FILE);
         if (content.isEmpty()) {
             return Optional.empty();
         }
-        removeEnrolment(state, membership); // after a kill in begin
         Stored stored = WireJson.decode(content.get(), Stored.class);
-        return Optional.of(new Memberships<>(state, membership, random, stored));
+        var known = new Memberships<>(state, seal, membership, random, stored);
+        known.requireOpen();
+        Stored sealed = stored.sealed(seal);
+        if (!sealed.equals(stored)) {
+            known.store(sealed);
+        }
+        removeEnrolment(state, membership); // after a kill in begin
+        return Optional.of(known);
     }
 
     /** The first, of a node that has just enrolled. */
     static <A extends Record> Memberships<A> begin(
             StateDirectory state,
+            KeySeal seal,
             Membership<A> membership,
             RandomGenerator random,
             A answer,
             List<KeyRequest> keys)
             throws IOException {
-        List<String> pems = keys.stream().map(key -> KeyRequest.keyPem(key.privateKey())).toList();
+        List<String> sealed = new ArrayList<>();
+        for (KeyRequest key : keys) {
+            sealed.add(KeyRequest.sealed(key.privateKey(), seal));
+        }
         Stored first =
                 new Stored(
-                        held(membership, random, Optional.empty(), text(answer), pems, true),
+                        held(membership, random, Optional.empty(), text(answer), sealed, true),
                         Optional.empty(),
                         Optional.empty());
         state.store(FILE, WireJson.encode(first));
         removeEnrolment(state, membership);
-        return new Memberships<>(state, membership, random, first);
+        return new Memberships<>(state, seal, membership, random, first);
     }
 
     /** What this kind of node shows and gets. */
@@ -180,7 +218,7 @@ public final class Memberships<A extends Record> {
         List<String> requests = new ArrayList<>();
         for (String _ : membership.keys()) {
             KeyRequest made = KeyRequest.made();
-            keys.add(KeyRequest.keyPem(made.privateKey()));
+            keys.add(KeyRequest.sealed(made.privateKey(), seal));
             requests.add(made.requestPem());
         }
         Made next = new Made(order, keys, requests, Optional.empty());
@@ -196,7 +234,8 @@ public final class Memberships<A extends Record> {
         Made made = stored.next().orElseThrow();
         List<String> certificates = membership.certificatesPem(answer);
         for (int i = 0; i < made.keys().size(); i++) {
-            KeyRequest.of(made.keys().get(i), made.requests().get(i)).require(certificates.get(i));
+            KeyRequest.of(made.keys().get(i), seal, made.requests().get(i))
+                    .require(certificates.get(i));
         }
         Made next = new Made(made.order(), made.keys(), made.requests(), Optional.of(text(answer)));
         store(new Stored(stored.current(), stored.former(), Optional.of(next)));
@@ -237,6 +276,25 @@ public final class Memberships<A extends Record> {
         store(new Stored(stored.current().told(true), stored.former(), stored.next()));
     }
 
+    private void requireOpen() throws IOException {
+        current();
+        former();
+        for (String key : stored.next().map(Made::keys).orElse(List.of())) {
+            KeyRequest.key(key, seal);
+        }
+    }
+
+    private static List<String> sealed(List<String> keys, KeySeal seal) throws IOException {
+        List<String> sealed = new ArrayList<>();
+        for (String key : keys) {
+            sealed.add(
+                    KeyRequest.isClear(key)
+                            ? KeyRequest.sealed(KeyRequest.key(key, seal), seal)
+                            : key);
+        }
+        return sealed;
+    }
+
     private void store(Stored changed) throws IOException {
         state.store(FILE, WireJson.encode(changed));
         stored = changed;
@@ -246,11 +304,11 @@ public final class Memberships<A extends Record> {
         return member(held.order(), held.answer(), held.keys());
     }
 
-    private Member<A> member(Optional<UUID> order, String answer, List<String> pems)
+    private Member<A> member(Optional<UUID> order, String answer, List<String> sealed)
             throws IOException {
         List<PrivateKey> keys = new ArrayList<>();
-        for (String pem : pems) {
-            keys.add(KeyRequest.key(pem));
+        for (String key : sealed) {
+            keys.add(KeyRequest.key(key, seal));
         }
         return new Member<>(
                 order,

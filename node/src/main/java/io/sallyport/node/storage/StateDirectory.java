@@ -112,12 +112,17 @@ public final class StateDirectory implements Closeable {
 
     /** Replaces a file. When this returns, the new content survives a power failure. */
     public void store(String name, byte[] content) throws IOException {
-        replace(name, content, true);
+        replace(directory.resolve(name), content, true);
         force();
     }
 
     /** What was removed so far stays removed after a power failure. */
     public void force() throws IOException {
+        force(directory);
+    }
+
+    /** The same of any directory. */
+    static void force(Path directory) throws IOException {
         try (FileChannel entries = FileChannel.open(directory, StandardOpenOption.READ)) {
             entries.force(true);
         }
@@ -125,7 +130,7 @@ public final class StateDirectory implements Closeable {
 
     /** Replaces a file that may be lost with the machine: readers see the old one or the new. */
     public void publish(String name, byte[] content) throws IOException {
-        replace(name, content, false);
+        replace(directory.resolve(name), content, false);
     }
 
     /** Removes a file, if there is one. */
@@ -133,8 +138,9 @@ public final class StateDirectory implements Closeable {
         Files.deleteIfExists(directory.resolve(name));
     }
 
-    private void replace(String name, byte[] content, boolean durable) throws IOException {
-        Path unfinished = directory.resolve(name + ".new");
+    /** Replaces any file by one that only its owner can read. */
+    static void replace(Path target, byte[] content, boolean durable) throws IOException {
+        Path unfinished = target.resolveSibling(target.getFileName() + ".new");
         Files.deleteIfExists(unfinished); // of a process that was killed
         try (FileChannel file =
                 FileChannel.open(
@@ -149,7 +155,7 @@ public final class StateDirectory implements Closeable {
                 file.force(true);
             }
         }
-        Files.move(unfinished, directory.resolve(name), StandardCopyOption.ATOMIC_MOVE);
+        Files.move(unfinished, target, StandardCopyOption.ATOMIC_MOVE);
     }
 
     /** Lets another process open the directory. */

@@ -18,6 +18,7 @@ import io.sallyport.node.enrolment.Memberships;
 import io.sallyport.node.provisioner.Backoff;
 import io.sallyport.node.provisioner.ProvisionerConnection;
 import io.sallyport.node.provisioner.ProvisionerTls;
+import io.sallyport.node.storage.KeySeal;
 import io.sallyport.node.storage.StateDirectory;
 import io.sallyport.wire.Enrolment;
 import io.sallyport.wire.KeyOrder;
@@ -34,8 +35,11 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 import java.io.IOException;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
@@ -90,6 +94,7 @@ class RenewerTest {
                 new Enroller<>(
                                 membership,
                                 state,
+                                KeySeal.at(directory.resolve("key/node.key")),
                                 api.url(""),
                                 secret,
                                 new Backoff(
@@ -108,6 +113,7 @@ class RenewerTest {
                 new Enroller<>(
                                 membership,
                                 state,
+                                KeySeal.at(directory.resolve("key/node.key")),
                                 URI.create("https://localhost:1"),
                                 directory.resolve("none"),
                                 new Backoff(
@@ -161,6 +167,72 @@ class RenewerTest {
                         Base64.getEncoder()
                                 .encodeToString(before.keys().getFirst().getEncoded())
                                 .substring(64, 88));
+    }
+
+    @Test
+    void noKeyIsEverInClearInTheStateDirectory() throws IOException {
+        order = Optional.of(new KeyOrder(ORDER, Verdict.TRY));
+        renewer.look();
+        List<PrivateKey> keys = new ArrayList<>(memberships.current().keys());
+        keys.addAll(memberships.former().orElseThrow().keys());
+        assertThat(keys).hasSize(4);
+        String stored = membershipFile();
+        assertThat(stored).contains("SEALED PRIVATE KEY").doesNotContain("BEGIN PRIVATE KEY");
+        for (PrivateKey key : keys) {
+            assertThat(stored)
+                    .doesNotContain(
+                            Base64.getEncoder().encodeToString(key.getEncoded()).substring(64, 88));
+        }
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(keyFile())))
+                .isEqualTo("rw-------");
+    }
+
+    @Test
+    void whatAnEarlierVersionLeftInClearIsOpenedAndSealed() throws IOException {
+        Member<Enrolment.Answer> before = memberships.current();
+        String clear = membershipFile();
+        for (PrivateKey key : before.keys()) {
+            clear =
+                    clear.replaceFirst(
+                            "-----BEGIN SEALED PRIVATE KEY-----[^-]*-----END SEALED PRIVATE"
+                                    + " KEY-----",
+                            "-----BEGIN PRIVATE KEY-----\\\\n"
+                                    + Base64.getEncoder().encodeToString(key.getEncoded())
+                                    + "\\\\n-----END PRIVATE KEY-----");
+        }
+        assertThat(clear).doesNotContain("SEALED");
+        state.store("membership.json", clear.getBytes(StandardCharsets.UTF_8));
+        Files.delete(keyFile()); // there was none, either
+        connection.close();
+
+        begin();
+        assertThat(memberships.current()).isEqualTo(before);
+        assertThat(membershipFile()).contains("SEALED").doesNotContain("BEGIN PRIVATE KEY");
+    }
+
+    @Test
+    void anotherKeyOpensNothingIsNamedAndNothingIsLost() throws IOException {
+        Member<Enrolment.Answer> before = memberships.current();
+        String stored = membershipFile();
+        String right = Files.readString(keyFile());
+        for (String wrong : List.of("0".repeat(64), "no key", "")) {
+            Files.writeString(keyFile(), wrong);
+            assertThatThrownBy(this::begin)
+                    .isInstanceOf(IOException.class)
+                    .hasMessageContaining(keyFile().toString())
+                    .hasMessageNotContaining("0000");
+        }
+        Files.delete(keyFile());
+        assertThatThrownBy(this::begin)
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining(keyFile() + " is missing");
+        assertThat(membershipFile()).isEqualTo(stored);
+        assertThat(keyFile()).doesNotExist();
+
+        Files.writeString(keyFile(), right);
+        connection.close();
+        begin();
+        assertThat(memberships.current()).isEqualTo(before);
     }
 
     @Test
@@ -233,6 +305,14 @@ class RenewerTest {
         assertThat(inForce.getLast()).isEqualTo(client(memberships.current()));
         // The same requests were sent again: no certificate was asked for in vain.
         assertThat(asked.stream().distinct()).hasSize(1);
+    }
+
+    private Path keyFile() {
+        return directory.resolve("key/node.key");
+    }
+
+    private String membershipFile() throws IOException {
+        return Files.readString(directory.resolve("state/membership.json"));
     }
 
     private void renewals(HttpExchange exchange) throws IOException {

@@ -5,6 +5,7 @@ import io.sallyport.node.enrolment.Membership;
 import io.sallyport.node.enrolment.Memberships;
 import io.sallyport.node.provisioner.Backoff;
 import io.sallyport.node.provisioner.ProvisionerConnection;
+import io.sallyport.node.storage.KeySeal;
 import io.sallyport.node.storage.StateDirectory;
 import io.sallyport.wire.GatewayEnrolment;
 
@@ -19,17 +20,19 @@ public final class Enrolling implements Membership<GatewayEnrolment.Answer> {
     private final Enroller<GatewayEnrolment.Answer> enroller;
 
     /**
+     * @param seal seals the node's keys before they are written
      * @param apiUrl the provisioner's public API, without the path
      * @param secretFile holds the one-time secret; deleted once it was used
      * @param random draws when the certificates are to be renewed
      */
     public Enrolling(
             StateDirectory state,
+            KeySeal seal,
             URI apiUrl,
             Path secretFile,
             Backoff backoff,
             RandomGenerator random) {
-        enroller = new Enroller<>(this, state, apiUrl, secretFile, backoff, random);
+        enroller = new Enroller<>(this, state, seal, apiUrl, secretFile, backoff, random);
     }
 
     /**
