@@ -80,7 +80,8 @@ final class AuthorityFiles {
         }
     }
 
-    private static void synchronise(Path directory) throws IOException {
+    /** Which files are in the directory survives a power failure. */
+    static void synchronise(Path directory) throws IOException {
         try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
             channel.force(true);
         }

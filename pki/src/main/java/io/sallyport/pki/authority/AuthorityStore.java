@@ -42,6 +42,9 @@ import java.util.stream.Stream;
  * before the rename is in the recorder's books and nowhere else, and its key is gone. Files have
  * mode 0600, folders 0700.
  *
+ * <p>What uses a root's key is for ceremonies alone ({@link Ceremony}, {@link UnattendedCeremony}):
+ * no other package can call it.
+ *
  * <p>All methods block on the disk and, for the key derivation, on the CPU for a noticeable part of
  * a second.
  */
@@ -72,8 +75,7 @@ public final class AuthorityStore {
     }
 
     /**
-     * Whether all authorities are there, so that {@link #open} can be called without {@link
-     * #create}.
+     * Whether all authorities are there, so that {@link #open} can be called and none is created.
      */
     public boolean complete() {
         return exists(AuthorityProfile.ROOT) && ISSUING.stream().allMatch(this::exists);
@@ -84,24 +86,25 @@ public final class AuthorityStore {
         return Files.exists(directory.resolve(name));
     }
 
+    /** Creates what is missing, with the root's key here. */
+    void create(
+            Passphrase rootPassphrase, Passphrase issuingPassphrase, CertificateRecorder recorder)
+            throws IOException {
+        create(
+                custody(AuthorityProfile.ROOT.name(), rootPassphrase),
+                KeyAlgorithm.EC_P384,
+                issuingPassphrase,
+                recorder);
+    }
+
     /**
-     * Creates what is missing; does nothing when all is there.
+     * Creates what is missing; does nothing when all is there. If the root's key is kept elsewhere,
+     * only its certificate is kept here.
      *
-     * @param rootPassphrase protects the root's key, or opens it when a root is there already
      * @param issuingPassphrase protects the keys of the issuing authorities
      * @throws IOException when another process is creating, when there are issuing authorities and
      *     no root (then the root has to be restored from where it is kept: a new one would not
      *     fit), or when reading or writing fails
-     */
-    public void create(
-            Passphrase rootPassphrase, Passphrase issuingPassphrase, CertificateRecorder recorder)
-            throws IOException {
-        create(here(rootPassphrase), KeyAlgorithm.EC_P384, issuingPassphrase, recorder);
-    }
-
-    /**
-     * Creates what is missing, with the root's key kept elsewhere; of the root only the certificate
-     * is kept here. Otherwise as {@link #create(Passphrase, Passphrase, CertificateRecorder)}.
      */
     void create(
             RootCustody custody,
@@ -195,8 +198,7 @@ public final class AuthorityStore {
      * @return the new root's folder
      * @throws IOException when the root's key is not here or does not open, or the disk fails
      */
-    public String createNextRoot(
-            String formerFolder, Passphrase passphrase, CertificateRecorder recorder)
+    String createNextRoot(String formerFolder, Passphrase passphrase, CertificateRecorder recorder)
             throws IOException {
         CertificateAuthority former = openRoot(formerFolder, passphrase);
         GeneratedKey pair = GeneratedKey.p384(random);
@@ -253,7 +255,7 @@ public final class AuthorityStore {
      * @param rootPassphrase opens the root's key, which is closed again afterwards
      * @throws IOException when the root's key is not here or does not open, or the disk fails
      */
-    public CertificateAuthority createNext(
+    CertificateAuthority createNext(
             String rootFolder,
             AuthorityProfile profile,
             Passphrase rootPassphrase,
@@ -287,17 +289,8 @@ public final class AuthorityStore {
         }
     }
 
-    /**
-     * Opens the first root with its key, to certify an authority or to sign the root's CRL.
-     *
-     * @throws IOException when it is missing or damaged, or the passphrase is wrong
-     */
-    public CertificateAuthority openRoot(Passphrase rootPassphrase) throws IOException {
-        return openRoot(here(rootPassphrase));
-    }
-
     private CertificateAuthority openRoot(String folder, Passphrase passphrase) throws IOException {
-        return opened(certificate(folder), new FileCustody(directory, folder, passphrase, random));
+        return opened(certificate(folder), custody(folder, passphrase));
     }
 
     /** Opens the root with its key, wherever that is kept. */
@@ -305,9 +298,9 @@ public final class AuthorityStore {
         return opened(certificate(AuthorityProfile.ROOT.name()), custody);
     }
 
-    /** The root's key where older versions of this store, and a first start, have it. */
-    private RootCustody here(Passphrase rootPassphrase) {
-        return new FileCustody(directory, rootPassphrase, random);
+    /** The key of the root in this folder, here. */
+    RootCustody custody(String rootFolder, Passphrase passphrase) {
+        return new FileCustody(directory, rootFolder, passphrase, random);
     }
 
     private void createMissing(

@@ -17,9 +17,10 @@ import java.util.HexFormat;
 import java.util.List;
 
 /**
- * The only use of the root's key: in front of witnesses, with a transcript of everything that was
- * made, in full. A ceremony that fails says so in its transcript, and can be held again: it
- * finishes what is missing. Blocks; one thread.
+ * The only use of the root's key: with a transcript of everything that was made, in full. In front
+ * of witnesses, or, where its key is with the service, as an {@link UnattendedCeremony}. A ceremony
+ * that fails says so in its transcript, and can be held again: it finishes what is missing. Blocks;
+ * one thread.
  */
 public final class Ceremony {
 
@@ -69,8 +70,8 @@ public final class Ceremony {
                             rootKey,
                             issuingPassphrase,
                             issued -> {
-                                recorder.record(issued);
                                 write(minutes, issued);
+                                recorder.record(issued);
                             });
                     return null;
                 });

@@ -34,6 +34,7 @@ final class Transcript implements Closeable {
         this.channel =
                 FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
         this.clock = clock;
+        AuthorityFiles.synchronise(file.toAbsolutePath().getParent());
         try {
             this.digest = MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException e) {

@@ -59,7 +59,8 @@ class AuthorityStoreTest {
         assertThat(opened.root()).isEqualTo(recorded.get(0).certificate());
         assertThat(opened.sites().certificate()).isEqualTo(recorded.get(1).certificate());
         assertThat(opened.internal().certificate()).isEqualTo(recorded.get(2).certificate());
-        assertThat(store().openRoot(ROOT).profile()).isEqualTo(AuthorityProfile.ROOT);
+        assertThat(store().openRoot(store().custody("root", ROOT)).profile())
+                .isEqualTo(AuthorityProfile.ROOT);
     }
 
     @Test

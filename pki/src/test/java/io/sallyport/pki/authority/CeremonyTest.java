@@ -104,7 +104,7 @@ class CeremonyTest {
         assertThat(directory.resolve("ca/root/key.pem")).doesNotExist();
         assertThat(store().complete()).isTrue();
         assertThat(store().open(ISSUING).root()).isEqualTo(elsewhere.kept().orElseThrow());
-        assertThatThrownBy(() -> store().openRoot(ROOT))
+        assertThatThrownBy(() -> store().openRoot(store().custody("root", ROOT)))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("key.pem is missing");
     }

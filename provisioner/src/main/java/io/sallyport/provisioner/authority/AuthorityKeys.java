@@ -5,6 +5,7 @@ import io.sallyport.pki.authority.CertificateAuthority;
 import io.sallyport.pki.authority.CertificateRecorder;
 import io.sallyport.pki.authority.PendingAuthorities;
 import io.sallyport.pki.authority.RootCertificates;
+import io.sallyport.pki.authority.UnattendedCeremony;
 import io.sallyport.pki.key.Passphrase;
 import io.sallyport.pki.profile.AuthorityProfile;
 import io.sallyport.provisioner.configuration.Configuration;
@@ -26,6 +27,7 @@ import java.util.concurrent.ConcurrentHashMap;
 final class AuthorityKeys {
     private final Map<String, RootCertificates> roots;
     private final AuthorityStore store;
+    private final UnattendedCeremony ceremony;
     private final PendingAuthorities pending;
     private final Path directory;
     private final Configuration configuration;
@@ -36,12 +38,14 @@ final class AuthorityKeys {
             Map<String, RootCertificates> roots,
             Collection<CertificateAuthority> opened,
             AuthorityStore store,
+            UnattendedCeremony ceremony,
             PendingAuthorities pending,
             Path directory,
             Configuration configuration,
             AuthorityPassword password) {
         this.roots = new ConcurrentHashMap<>(roots);
         this.store = store;
+        this.ceremony = ceremony;
         this.pending = pending;
         this.directory = directory;
         this.configuration = configuration;
@@ -87,7 +91,7 @@ final class AuthorityKeys {
      */
     String makeNextRoot(String rootFolder, CertificateRecorder recorder) throws IOException {
         try (Passphrase passphrase = password.open()) {
-            return addRoot(store.createNextRoot(rootFolder, passphrase, recorder));
+            return addRoot(ceremony.createNextRoot(rootFolder, passphrase, recorder));
         }
     }
 
@@ -126,7 +130,7 @@ final class AuthorityKeys {
             String rootFolder, AuthorityProfile profile, CertificateRecorder recorder)
             throws IOException {
         try (Passphrase passphrase = password.open()) {
-            return add(store.createNext(rootFolder, profile, passphrase, passphrase, recorder));
+            return add(ceremony.createNext(rootFolder, profile, passphrase, recorder));
         }
     }
 

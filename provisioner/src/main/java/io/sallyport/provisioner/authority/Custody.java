@@ -6,6 +6,7 @@ import io.sallyport.pki.authority.CertificateAuthority;
 import io.sallyport.pki.authority.Issued;
 import io.sallyport.pki.authority.PendingAuthorities;
 import io.sallyport.pki.authority.RootCertificates;
+import io.sallyport.pki.authority.UnattendedCeremony;
 import io.sallyport.pki.key.Passphrase;
 import io.sallyport.pki.pem.Pem;
 import io.sallyport.pki.profile.AuthorityProfile;
@@ -61,17 +62,17 @@ final class Custody {
                 takeOver(pending, directory, passphrase, certificates, clock);
             }
             refuseIfOneIsLost(store, rows, directory);
+            var ceremony = new UnattendedCeremony(store, directory, clock);
             if (!store.complete()) {
-                store.create(
-                        passphrase,
-                        passphrase,
-                        issued -> certificates.save(row(issued, clock.instant())));
+                ceremony.create(
+                        passphrase, issued -> certificates.save(row(issued, clock.instant())));
                 LOG.info("made the certificate authorities in {}", directory);
             }
             return new AuthorityKeys(
                     roots(store, certificates, rows),
                     known(store.openAll(passphrase), certificates, rows),
                     store,
+                    ceremony,
                     PendingAuthorities.next(directory, namespace, clock, random),
                     directory,
                     configuration,

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sallyport.pki.authority.Authorities;
 import io.sallyport.pki.authority.AuthorityStore;
+import io.sallyport.pki.authority.UnattendedCeremony;
 import io.sallyport.pki.key.GeneratedKey;
 import io.sallyport.pki.key.Passphrase;
 import io.sallyport.pki.pem.Pem;
@@ -69,7 +70,7 @@ class InternalListenerTest {
                         RANDOM);
         Authorities strangers;
         try (Passphrase passphrase = Passphrase.random(RANDOM)) {
-            store.create(passphrase, passphrase, _ -> {});
+            new UnattendedCeremony(store, elsewhere, Clock.systemUTC()).create(passphrase, _ -> {});
             strangers = store.open(passphrase);
         }
         TestNode node = TestNode.enrolled(provisioner);
