@@ -190,6 +190,23 @@ class OperatorCommandsTest {
     }
 
     @Test
+    void whoBeganAndWhoAbortedIsShown() {
+        user.provisioner()
+                .on(
+                        SHOW,
+                        rotation("ABORTED", "", "", "\"asked for\"")
+                                .replace(
+                                        "{\"id\"",
+                                        "{\"begunBy\":\"operator, token 0123456789ab\","
+                                                + "\"abortedBy\":\"operator, token ba9876543210\","
+                                                + "\"id\""));
+
+        assertThat(user.run("rotate", "status", ID).out())
+                .containsPattern("Begun by: +operator, token 0123456789ab")
+                .containsPattern("Aborted by: +operator, token ba9876543210");
+    }
+
+    @Test
     void authoritiesAreShown() {
         user.provisioner()
                 .on(

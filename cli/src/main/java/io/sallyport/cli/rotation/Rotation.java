@@ -14,6 +14,7 @@ import java.util.Set;
  *
  * @param state a word of the API's; a newer server may have others
  * @param plan what is done, in words
+ * @param begunBy whose token began it; a server of an earlier version does not say
  * @param document all of it
  */
 record Rotation(
@@ -24,6 +25,8 @@ record Rotation(
         List<Wave> waves,
         Optional<Long> lostPackets,
         Optional<String> cause,
+        Optional<String> begunBy,
+        Optional<String> abortedBy,
         Document document) {
     // STOPPED: what was changed is being put back.
     private static final Set<String> GOING_ON = Set.of("PLANNED", "RUNNING", "STOPPED");
@@ -81,6 +84,8 @@ record Rotation(
                 document.optionalList("waves").stream().map(Wave::of).toList(),
                 document.optionalNumber("lostPackets"),
                 document.optionalText("cause"),
+                document.optionalText("begunBy"),
+                document.optionalText("abortedBy"),
                 document);
     }
 
@@ -100,7 +105,9 @@ record Rotation(
         sheet.field("Rotation", id)
                 .field("Kind", kind)
                 .field("State", state)
+                .field("Begun by", begunBy)
                 .field("Cause", cause)
+                .field("Aborted by", abortedBy)
                 .field("Lost packets", packets(lostPackets));
         if (!begun() && !plan.isEmpty()) {
             sheet.gap();

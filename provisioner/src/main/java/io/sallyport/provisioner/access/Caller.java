@@ -6,8 +6,13 @@ import java.util.UUID;
 
 /** Whoever holds the token of this request. Controllers take it as an argument. */
 public sealed interface Caller {
-    /** One who runs the service. */
-    record Operator() implements Caller {}
+    /**
+     * One who runs the service.
+     *
+     * @param token the first 12 hexadecimal digits of the token's SHA-256: they tell tokens apart
+     *     and open nothing
+     */
+    record Operator(String token) implements Caller {}
 
     /**
      * A customer.
@@ -21,6 +26,14 @@ public sealed interface Caller {
         return switch (this) {
             case Operator _ -> Role.OPERATOR;
             case Customer _ -> Role.CUSTOMER;
+        };
+    }
+
+    /** Who it was, for records. */
+    default String recorded() {
+        return switch (this) {
+            case Operator(String token) -> "operator, token " + token;
+            case Customer(UUID id) -> "customer " + id;
         };
     }
 

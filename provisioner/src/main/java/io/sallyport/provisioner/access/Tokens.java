@@ -8,6 +8,9 @@ import jakarta.inject.Singleton;
 /** Knows who holds which token. */
 @Singleton
 class Tokens {
+    /** Digits of a token's hash that may be seen. */
+    private static final int SHOWN = 12;
+
     private final AccessTokenRepository tokens;
 
     Tokens(AccessTokenRepository tokens) {
@@ -26,7 +29,8 @@ class Tokens {
                 .map(
                         token ->
                                 switch (token.role()) {
-                                    case OPERATOR -> new Caller.Operator();
+                                    case OPERATOR ->
+                                            new Caller.Operator(token.hash().substring(0, SHOWN));
                                     case CUSTOMER -> new Caller.Customer(token.customer());
                                 })
                 .orElseThrow(

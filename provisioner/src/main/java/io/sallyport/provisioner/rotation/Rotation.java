@@ -12,7 +12,9 @@ import java.util.UUID;
  * A rotation as it is stored.
  *
  * @param waveLimit a wave that is not verified by then has failed
+ * @param begunBy who began it; null of one that an earlier version began, or that is only planned
  * @param aborted whether an operator stopped it
+ * @param abortedBy who that was; null if nobody, or in an earlier version
  * @param cause why it was stopped; null if it was not
  * @param waves in their order
  * @param succession of authorities; null if it changes keys alone
@@ -22,7 +24,9 @@ record Rotation(
         Kind kind,
         State state,
         Duration waveLimit,
+        @Nullable String begunBy,
         boolean aborted,
+        @Nullable String abortedBy,
         @Nullable String cause,
         Instant startedAt,
         @Nullable Instant finishedAt,

@@ -13,6 +13,7 @@ import io.micronaut.http.annotation.Status;
 import io.micronaut.scheduling.TaskExecutors;
 import io.micronaut.scheduling.annotation.ExecuteOn;
 import io.sallyport.provisioner.access.Allow;
+import io.sallyport.provisioner.access.Caller;
 import io.sallyport.provisioner.access.Role;
 import io.sallyport.provisioner.database.ConstraintViolation;
 import io.sallyport.provisioner.problem.ProblemException;
@@ -76,6 +77,8 @@ class RotationController {
      * @param plan what is done, in words
      * @param lostPackets of the probes, one a second to each tunnel, while its wave ran
      * @param cause why it was stopped; null if it was not
+     * @param begunBy the operator's token, by the first 12 hexadecimal digits of its SHA-256
+     * @param abortedBy the same; null if nobody aborted it
      */
     record RotationView(
             UUID id,
@@ -86,7 +89,9 @@ class RotationController {
             List<String> plan,
             List<WaveView> waves,
             long lostPackets,
-            @Nullable String cause) {
+            @Nullable String cause,
+            @Nullable String begunBy,
+            @Nullable String abortedBy) {
         static RotationView of(Rotation rotation) {
             List<WaveView> waves = rotation.waves().stream().map(WaveView::of).toList();
             return new RotationView(
@@ -98,7 +103,9 @@ class RotationController {
                     RotationPlan.words(rotation.waves()),
                     waves,
                     waves.stream().mapToLong(WaveView::lostPackets).sum(),
-                    rotation.cause());
+                    rotation.cause(),
+                    rotation.begunBy(),
+                    rotation.abortedBy());
         }
     }
 
@@ -109,10 +116,10 @@ class RotationController {
     @Allow(Role.OPERATOR)
     @Post
     @Status(HttpStatus.CREATED)
-    HttpResponse<RotationView> begin(@Body NewRotation body) {
+    HttpResponse<RotationView> begin(@Body NewRotation body, Caller caller) {
         RotationView view;
         try {
-            view = RotationView.of(rotations.begin(body));
+            view = RotationView.of(rotations.begin(body, caller));
         } catch (DataAccessException e) {
             if (ConstraintViolation.is("rotation_under_way", e)) {
                 throw ProblemException.of(
@@ -143,7 +150,7 @@ class RotationController {
     @Allow(Role.OPERATOR)
     @Post("/{id}/abort")
     @Status(HttpStatus.ACCEPTED)
-    RotationView abort(@PathVariable UUID id) {
-        return RotationView.of(rotations.abort(id));
+    RotationView abort(@PathVariable UUID id, Caller caller) {
+        return RotationView.of(rotations.abort(id, caller));
     }
 }

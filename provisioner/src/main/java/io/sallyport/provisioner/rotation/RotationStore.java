@@ -99,8 +99,8 @@ class RotationStore {
         sql.update(
                 """
                 INSERT INTO rotation (id, kind, state, canary, wave_size, wave_seconds, started_at,
-                       purpose, accept_seconds)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+                       begun_by, purpose, accept_seconds)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """,
                 rotation.id(),
                 rotation.kind(),
@@ -109,6 +109,7 @@ class RotationStore {
                 waveSize,
                 rotation.waveLimit().toSeconds(),
                 rotation.startedAt(),
+                rotation.begunBy(),
                 succession == null ? null : succession.purpose().name(),
                 succession == null || succession.acceptFormerFor() == null
                         ? null
@@ -169,7 +170,9 @@ class RotationStore {
                 Kind.valueOf(row.getString("kind")),
                 State.valueOf(row.getString("state")),
                 Duration.ofSeconds(row.getLong("wave_seconds")),
+                row.getString("begun_by"),
                 row.getBoolean("aborted"),
+                row.getString("aborted_by"),
                 row.getString("cause"),
                 Sql.instant(row, "started_at"),
                 Sql.instantIfAny(row, "finished_at").orElse(null),
@@ -294,11 +297,21 @@ class RotationStore {
                 target.id());
     }
 
-    void stop(UUID rotation, String cause, boolean aborted) {
+    /** It has failed. */
+    void stop(UUID rotation, String cause) {
         sql.update(
-                "UPDATE rotation SET state = 'STOPPED', cause = ?, aborted = ? WHERE id = ?",
+                "UPDATE rotation SET state = 'STOPPED', cause = ? WHERE id = ?", cause, rotation);
+    }
+
+    /** Somebody wants it to end. */
+    void abort(UUID rotation, String cause, String who) {
+        sql.update(
+                """
+                UPDATE rotation SET state = 'STOPPED', cause = ?, aborted = true, aborted_by = ?
+                 WHERE id = ?
+                """,
                 cause,
-                aborted,
+                who,
                 rotation);
     }
 

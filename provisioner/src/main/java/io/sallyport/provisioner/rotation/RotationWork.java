@@ -239,7 +239,7 @@ class RotationWork {
         }
         if (failure.isPresent()) {
             store.waveFinished(rotation.id(), wave.number(), now);
-            store.stop(rotation.id(), failure.get(), false);
+            store.stop(rotation.id(), failure.get());
         } else if (settled) {
             store.waveFinished(rotation.id(), wave.number(), now);
             reauthentications.forget(

@@ -3,6 +3,7 @@ package io.sallyport.provisioner.rotation;
 import io.micronaut.core.annotation.Nullable;
 import io.micronaut.transaction.annotation.Transactional;
 import io.sallyport.pki.profile.AuthorityProfile;
+import io.sallyport.provisioner.access.Caller;
 import io.sallyport.provisioner.authority.RootGenerations;
 import io.sallyport.provisioner.problem.FieldErrors;
 import io.sallyport.provisioner.problem.ProblemException;
@@ -52,7 +53,7 @@ class Rotations {
      * @throws ProblemException if it cannot be planned, or another is under way
      */
     @Transactional
-    Rotation begin(NewRotation typed) {
+    Rotation begin(NewRotation typed, Caller caller) {
         var errors = new FieldErrors();
         Optional<Kind> kind = errors.required("kind", typed.kind(), Rotations::kind);
         int canary = within(errors, "canary", typed.canary(), CANARY);
@@ -92,7 +93,9 @@ class Rotations {
                         kind.get(),
                         dryRun ? State.PLANNED : State.RUNNING,
                         Duration.ofSeconds(seconds),
+                        dryRun ? null : caller.recorded(),
                         false,
+                        null,
                         null,
                         clock.instant(),
                         null,
@@ -313,7 +316,7 @@ class Rotations {
      * @throws ProblemException if there is no such rotation, or it is over
      */
     @Transactional
-    Rotation abort(UUID id) {
+    Rotation abort(UUID id, Caller caller) {
         if (!store.lock(id)) {
             throw unknown();
         }
@@ -324,7 +327,7 @@ class Rotations {
         if (rotation.state() != State.RUNNING) {
             throw ProblemException.of(ProblemException.Kind.CONFLICT, "the rotation is over");
         }
-        store.stop(id, "an operator aborted it", true);
+        store.abort(id, "an operator aborted it", caller.recorded());
         return store.find(id).orElseThrow();
     }
 

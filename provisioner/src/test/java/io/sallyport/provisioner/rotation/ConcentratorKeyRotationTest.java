@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.sallyport.provisioner.RunningProvisioner;
 import io.sallyport.provisioner.SharedPostgres;
 import io.sallyport.provisioner.TestClock;
+import io.sallyport.provisioner.access.BearerSecret;
 import io.sallyport.provisioner.concentrator.FakeConcentrator;
 import io.sallyport.provisioner.order.Awaited;
 import io.sallyport.provisioner.order.OrderClient;
@@ -120,6 +121,8 @@ class ConcentratorKeyRotationTest {
 
         JsonNode over = awaitReturn(id, "ROLLED_BACK");
         assertThat(over.get("cause").textValue()).contains("branch1").contains("carries nothing");
+        assertThat(over.get("begunBy").textValue()).isEqualTo(operatorAsRecorded());
+        assertThat(over.path("abortedBy").isTextual()).isFalse();
         everyTunnelIsUp();
     }
 
@@ -152,7 +155,9 @@ class ConcentratorKeyRotationTest {
         var answer = provisioner.post("/v1/rotations/%s/abort".formatted(id), operator, "");
         assertThat(answer.status()).as(answer.body()).isEqualTo(202);
 
-        awaitReturn(id, "ABORTED");
+        JsonNode over = awaitReturn(id, "ABORTED");
+        assertThat(over.get("begunBy").textValue()).isEqualTo(operatorAsRecorded());
+        assertThat(over.get("abortedBy").textValue()).isEqualTo(operatorAsRecorded());
         everyTunnelIsUp();
         assertThat(provisioner.post("/v1/rotations/%s/abort".formatted(id), operator, "").status())
                 .isEqualTo(409);
@@ -183,7 +188,12 @@ class ConcentratorKeyRotationTest {
         assertThat(provisioner.post("/v1/rotations", provisioner.customerToken(), "{}").status())
                 .isEqualTo(403);
         assertThat(provisioner.get("/v1/openapi.yml", null).body())
-                .contains("/v1/rotations/{id}/abort:");
+                .contains("/v1/rotations/{id}/abort:", "begunBy:", "abortedBy:");
+    }
+
+    /** What its holder can work out, and nobody else can do anything with. */
+    private String operatorAsRecorded() {
+        return "operator, token " + BearerSecret.of(operator).orElseThrow().hash().substring(0, 12);
     }
 
     private RunningProvisioner.Answer post(String body) {
