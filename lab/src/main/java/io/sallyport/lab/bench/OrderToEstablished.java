@@ -287,7 +287,9 @@ final class OrderToEstablished implements Benchmark {
                     PrivateKey key =
                             KeyRequest.key(keys.path("keys").path(1).asText(), KeySeal.at(seal));
                     return "-----BEGIN PRIVATE KEY-----\n%s\n-----END PRIVATE KEY-----\n"
-                            .formatted(Base64.getMimeEncoder().encodeToString(key.getEncoded()));
+                            .formatted(
+                                    Base64.getMimeEncoder(64, new byte[] {'\n'})
+                                            .encodeToString(key.getEncoded()));
                 } finally {
                     Files.delete(seal);
                 }
