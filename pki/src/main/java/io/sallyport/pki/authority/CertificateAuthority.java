@@ -41,6 +41,7 @@ import java.security.cert.X509CRL;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 
@@ -342,7 +343,11 @@ public final class CertificateAuthority {
                         .orElseGet(CertificateStatus.Good::new);
         var answer =
                 new OcspEncoding.Single(id, status, content.thisUpdate(), content.nextUpdate());
-        return ocspSigner().sign(content.thisUpdate(), List.of(answer), Optional.empty());
+        return ocspSigner()
+                .sign(
+                        clock.instant().truncatedTo(ChronoUnit.SECONDS),
+                        List.of(answer),
+                        Optional.empty());
     }
 
     /**

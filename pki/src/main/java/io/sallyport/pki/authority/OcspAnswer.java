@@ -18,6 +18,7 @@ public record OcspAnswer(ByteBuffer der, Optional<Freshness> freshness) {
      *
      * @param thisUpdate for Last-Modified
      * @param nextUpdate for Expires
+     * @param keptUntil for max-age; not after nextUpdate, which allows for clocks that differ
      */
-    public record Freshness(Instant thisUpdate, Instant nextUpdate) {}
+    public record Freshness(Instant thisUpdate, Instant nextUpdate, Instant keptUntil) {}
 }

@@ -1,5 +1,6 @@
 package io.sallyport.pki.authority;
 
+import io.sallyport.pki.profile.EndEntityProfile;
 import io.sallyport.pki.revocation.CertificateId;
 import io.sallyport.pki.revocation.CertificateStatus;
 import io.sallyport.pki.revocation.CertificateStatuses;
@@ -25,6 +26,11 @@ import java.util.Optional;
  * <p>The status is asked for at every request, so that a revocation counts at once. A response
  * without nonce is signed once and handed out while it is fresh and the status has not changed; a
  * nonce costs a signature, and a client that asks about several certificates does as well.
+ *
+ * <p>A response is for clients whose clock differs from ours by up to {@link
+ * EndEntityProfile#CLOCK_SKEW}: by so much thisUpdate is earlier than the moment at which the
+ * status was looked up, and nextUpdate later than it need be. Clients judge both also where there
+ * is a nonce (RFC 6960 section 3.2). producedAt says the moment itself.
  */
 public final class OcspResponder {
 
@@ -57,8 +63,8 @@ public final class OcspResponder {
      * A responder.
      *
      * @param signer signs, until another is given to {@link #signWith}
-     * @param reliableFor how long clients may rely on an answer; a stored one is replaced after
-     *     half of it
+     * @param reliableFor how long caches may hand an answer on; a stored one is replaced after half
+     *     of it
      */
     public OcspResponder(
             OcspSigner signer, CertificateStatuses statuses, Clock clock, Duration reliableFor) {
@@ -68,7 +74,7 @@ public final class OcspResponder {
         this.signer = signer;
         this.statuses = statuses;
         this.clock = clock;
-        this.reliableFor = reliableFor;
+        this.reliableFor = reliableFor.truncatedTo(ChronoUnit.SECONDS);
     }
 
     /** Signs with another key of the same authority from now on. */
@@ -136,19 +142,17 @@ public final class OcspResponder {
                 return known.answer();
             }
         }
-        Instant nextUpdate = nextUpdate(by, now);
-        byte[] der =
-                by.sign(
-                        now,
-                        List.of(new OcspEncoding.Single(id, status, now, nextUpdate)),
-                        Optional.empty());
+        byte[] der = by.sign(now, List.of(single(by, id, status, now)), Optional.empty());
+        Instant keptUntil = earlier(now.plus(reliableFor), by.validUntil());
         var answer =
                 new OcspAnswer(
                         ByteBuffer.wrap(der).asReadOnlyBuffer(),
-                        Optional.of(new OcspAnswer.Freshness(now, nextUpdate)));
+                        Optional.of(
+                                new OcspAnswer.Freshness(
+                                        thisUpdate(now), nextUpdate(by, now), keptUntil)));
         // A serial number that nobody has is a stranger's invention: it must not push others out.
         if (!(status instanceof CertificateStatus.Unknown)) {
-            Instant freshUntil = now.plus(Duration.between(now, nextUpdate).dividedBy(2));
+            Instant freshUntil = now.plus(Duration.between(now, keptUntil).dividedBy(2));
             synchronized (presigned) {
                 presigned.put(id, new Presigned(by, status, answer, freshUntil));
             }
@@ -157,24 +161,29 @@ public final class OcspResponder {
     }
 
     private OcspAnswer signed(OcspSigner by, OcspRequest request, Instant now) {
-        Instant nextUpdate = nextUpdate(by, now);
         List<OcspEncoding.Single> answers =
                 request.certificates().stream()
-                        .map(
-                                id ->
-                                        new OcspEncoding.Single(
-                                                id,
-                                                statuses.of(id.serialNumber()),
-                                                now,
-                                                nextUpdate))
+                        .map(id -> single(by, id, statuses.of(id.serialNumber()), now))
                         .toList();
         byte[] der = by.sign(now, answers, request.nonce());
         return new OcspAnswer(ByteBuffer.wrap(der).asReadOnlyBuffer(), Optional.empty());
     }
 
+    private OcspEncoding.Single single(
+            OcspSigner by, CertificateId id, CertificateStatus status, Instant now) {
+        return new OcspEncoding.Single(id, status, thisUpdate(now), nextUpdate(by, now));
+    }
+
+    private static Instant thisUpdate(Instant now) {
+        return now.minus(EndEntityProfile.CLOCK_SKEW);
+    }
+
     private Instant nextUpdate(OcspSigner by, Instant now) {
-        Instant wanted = now.plus(reliableFor).truncatedTo(ChronoUnit.SECONDS);
-        return wanted.isAfter(by.validUntil()) ? by.validUntil() : wanted;
+        return earlier(now.plus(reliableFor).plus(EndEntityProfile.CLOCK_SKEW), by.validUntil());
+    }
+
+    private static Instant earlier(Instant one, Instant other) {
+        return one.isBefore(other) ? one : other;
     }
 
     private static OcspAnswer error(int status) {

@@ -33,8 +33,11 @@ public record EndEntityProfile(
         int namesAtMost,
         Set<KeyAlgorithm> keyAlgorithms) {
 
-    /** Peers whose clock is up to an hour slow still accept a new certificate. */
-    static final Duration CLOCK_SKEW = Duration.ofHours(1);
+    /**
+     * Peers whose clock is up to an hour slow, or to whom ours is fast, still accept a new
+     * certificate, CRL or OCSP response.
+     */
+    public static final Duration CLOCK_SKEW = Duration.ofHours(1);
 
     private static final Duration LIFETIME_AT_MOST = Duration.ofDays(398);
 

@@ -1,5 +1,7 @@
 package io.sallyport.pki.revocation;
 
+import static io.sallyport.pki.profile.EndEntityProfile.CLOCK_SKEW;
+
 import java.math.BigInteger;
 import java.time.Duration;
 import java.time.Instant;
@@ -11,7 +13,7 @@ import java.util.Optional;
  * What an OCSP response says of one certificate (RFC 6960 section 4.2.1), in whole seconds.
  *
  * @param serialNumber of the certificate
- * @param thisUpdate when this was known to be true
+ * @param thisUpdate from when on readers may rely on it
  * @param nextUpdate until when readers may rely on it
  * @param revoked empty while the certificate is good
  */
@@ -35,15 +37,19 @@ public record OcspContent(
         }
     }
 
-    /** The certificate is good, from now on for that long. */
+    /** The certificate is good, for that long; begun earlier for readers whose clock is slow. */
     public static OcspContent good(BigInteger serialNumber, Instant now, Duration reliableFor) {
-        return new OcspContent(serialNumber, now, now.plus(reliableFor), Optional.empty());
+        return new OcspContent(
+                serialNumber, now.minus(CLOCK_SKEW), now.plus(reliableFor), Optional.empty());
     }
 
-    /** The certificate was revoked. */
+    /** The certificate was revoked; as {@link #good}. */
     public static OcspContent revoked(
             RevokedCertificate revoked, Instant now, Duration reliableFor) {
         return new OcspContent(
-                revoked.serialNumber(), now, now.plus(reliableFor), Optional.of(revoked));
+                revoked.serialNumber(),
+                now.minus(CLOCK_SKEW),
+                now.plus(reliableFor),
+                Optional.of(revoked));
     }
 }

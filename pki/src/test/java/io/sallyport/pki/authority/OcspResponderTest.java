@@ -18,6 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import java.io.IOException;
 import java.math.BigInteger;
@@ -85,6 +86,25 @@ class OcspResponderTest {
             assertThat(asked(server, hash, file)).contains("Response verify OK", expected);
             assertThat(asked(server, hash, file, "-no_nonce"))
                     .contains("Response verify OK", expected);
+        }
+    }
+
+    /** The oldest of what is handed out, and what is signed at once. */
+    @ParameterizedTest
+    @ValueSource(ints = {-59, 59})
+    void isBelievedWhereClocksAreAlmostAnHourApart(int minutesFast) throws Exception {
+        clock.move(Duration.ofMinutes(minutesFast).minus(RELIABLE_FOR.dividedBy(2)));
+        var _ = responder.answer(about(CertificateId.Hash.SHA1, good));
+        clock.move(RELIABLE_FOR.dividedBy(2).minusSeconds(2));
+        try (TestResponder server = new TestResponder(responder)) {
+            for (String nonce : List.of("-nonce", "-no_nonce")) {
+                assertThat(asked(server, "-sha1", "good", nonce))
+                        .contains("good.pem: good")
+                        .doesNotContain("Status times invalid");
+                assertThat(asked(server, "-sha1", "revoked", nonce))
+                        .contains("revoked.pem: revoked")
+                        .doesNotContain("Status times invalid");
+            }
         }
     }
 
@@ -163,13 +183,13 @@ class OcspResponderTest {
         OcspRequest request = about(hash, good);
         OcspAnswer first = responder.answer(request);
         assertThat(responder.answer(request).der()).isEqualTo(first.der());
+        Instant now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
         assertThat(first.freshness())
                 .contains(
                         new OcspAnswer.Freshness(
-                                clock.instant().truncatedTo(ChronoUnit.SECONDS),
-                                clock.instant()
-                                        .truncatedTo(ChronoUnit.SECONDS)
-                                        .plus(RELIABLE_FOR)));
+                                now.minus(Duration.ofHours(1)),
+                                now.plus(RELIABLE_FOR).plus(Duration.ofHours(1)),
+                                now.plus(RELIABLE_FOR)));
 
         clock.move(RELIABLE_FOR.dividedBy(2));
         assertThat(responder.answer(request).der()).isNotEqualTo(first.der());

@@ -50,6 +50,14 @@ class OcspTest {
     }
 
     @Test
+    void isBelievedWhereOurClockIsAlmostAnHourFast() throws Exception {
+        var fast = authorities.now.plus(Duration.ofMinutes(59));
+        assertThat(judged(OcspContent.good(gateway.serialNumber(), fast, RELIABLE_FOR)))
+                .contains("gateway.pem: good")
+                .doesNotContain("Status times invalid");
+    }
+
+    @Test
     void saysThatACertificateWasRevokedAndWhy() throws Exception {
         var revoked =
                 new RevokedCertificate(

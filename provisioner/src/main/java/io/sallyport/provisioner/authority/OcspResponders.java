@@ -54,13 +54,19 @@ public class OcspResponders {
      * @param freshness from when to when caches may hand it on; empty if they may not
      */
     public record Answer(ByteBuffer der, Optional<Freshness> freshness) {
-        /** When the status was looked up, and until when the answer may be relied on. */
-        public record Freshness(Instant thisUpdate, Instant nextUpdate) {}
+        /** From when to when the answer may be relied on, and until when caches may keep it. */
+        public record Freshness(Instant thisUpdate, Instant nextUpdate, Instant keptUntil) {}
 
         private static Answer of(OcspAnswer answer) {
             return new Answer(
                     answer.der(),
-                    answer.freshness().map(it -> new Freshness(it.thisUpdate(), it.nextUpdate())));
+                    answer.freshness()
+                            .map(
+                                    it ->
+                                            new Freshness(
+                                                    it.thisUpdate(),
+                                                    it.nextUpdate(),
+                                                    it.keptUntil())));
         }
     }
 

@@ -129,7 +129,7 @@ class StatusRequests {
         String tag = "\"%s\"".formatted(digest(answer.der()));
         StatusAnswer fresh =
                 reads(request) && unchanged(request, tag) ? StatusAnswer.empty(304) : whole;
-        Duration left = Duration.between(clock.instant(), freshness.nextUpdate());
+        Duration left = Duration.between(clock.instant(), freshness.keptUntil());
         return fresh.with("ETag", tag)
                 .with("Last-Modified", HTTP_DATE.format(freshness.thisUpdate()))
                 .with("Expires", HTTP_DATE.format(freshness.nextUpdate()))
