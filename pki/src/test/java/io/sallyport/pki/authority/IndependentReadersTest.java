@@ -8,8 +8,12 @@ import io.sallyport.pki.pem.Pem;
 import io.sallyport.pki.profile.CertificateNames;
 import io.sallyport.pki.profile.EndEntityProfile;
 import io.sallyport.pki.profile.Identity;
+import io.sallyport.pki.revocation.CrlContent;
+import io.sallyport.pki.revocation.CrlNumber;
+import io.sallyport.pki.revocation.RevokedCertificate;
 
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -18,12 +22,16 @@ import org.junit.jupiter.params.provider.MethodSource;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.cert.CRLReason;
 import java.security.cert.CertPathValidator;
 import java.security.cert.CertPathValidatorException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.PKIXParameters;
 import java.security.cert.TrustAnchor;
 import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -67,6 +75,14 @@ class IndependentReadersTest {
                         Identity.dns("vpn.customer.test"),
                         Identity.dns("c1.concentrators.example")),
                 Arguments.of(
+                        EndEntityProfile.GATEWAY_TLS,
+                        Identity.ip("192.0.2.1"),
+                        Identity.dns("g1.gateways.example")),
+                Arguments.of(
+                        EndEntityProfile.TLS_CLIENT,
+                        Identity.dns("c1.concentrators.example"),
+                        Identity.user("alice@customer.example")),
+                Arguments.of(
                         EndEntityProfile.TLS_SERVER,
                         Identity.dns("api.customer.test"),
                         Identity.user("alice@customer.example")));
@@ -92,6 +108,40 @@ class IndependentReadersTest {
 
         X509Certificate stolen = authorities.issuedByAThief(issuer, profile, foreign, key);
         assertThat(verdicts(issuer, stolen)).isEqualTo(new Verdicts(false, false, false, false));
+    }
+
+    @Test
+    void allAcceptWhoSignsOcspResponses() throws Exception {
+        write("issuer.pem", authorities.sites.certificate());
+        List<X509Certificate> issued = new ArrayList<>();
+        var _ = authorities.sites.delegateOcsp(it -> issued.add(it.certificate()));
+        assertThat(verdicts(authorities.sites, issued.getFirst()))
+                .isEqualTo(new Verdicts(true, true, true, true));
+    }
+
+    @Test
+    void gnuTlsReadsACrlAndWhatItRevokes() throws Exception {
+        write("issuer.pem", authorities.sites.certificate());
+        write("stranger.pem", authorities.gateways.certificate());
+        Issued revoked = authorities.issueBranch("b1.customer.example");
+        Instant now = authorities.now;
+        var entry = new RevokedCertificate(revoked.serialNumber(), now, CRLReason.KEY_COMPROMISE);
+        Files.writeString(
+                directory.resolve("crl.pem"),
+                Pem.encode(
+                        authorities.sites.sign(
+                                new CrlContent(
+                                        CrlNumber.of(7),
+                                        now,
+                                        now.plus(Duration.ofDays(7)),
+                                        List.of(entry)))));
+        String verify = "certtool --verify-crl --infile crl.pem --load-ca-certificate ";
+        Command.Result result = Command.attempt(directory, (verify + "issuer.pem").split(" "));
+        assertThat(result.status()).as(result.output()).isZero();
+        assertThat(result.output())
+                .contains("CRL Number (not critical): 07", "Revoked certificates (1)")
+                .contains(revoked.serialNumber().toString(16));
+        assertThat(accepts(verify + "stranger.pem")).isFalse();
     }
 
     private record Verdicts(boolean openssl, boolean gnutls, boolean strongswan, boolean jdk) {}
