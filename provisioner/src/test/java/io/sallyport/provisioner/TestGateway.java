@@ -6,6 +6,8 @@ import io.sallyport.pki.pem.Pem;
 import io.sallyport.provisioner.RunningProvisioner.Answer;
 import io.sallyport.wire.GatewayEnrolment;
 import io.sallyport.wire.GatewayState;
+import io.sallyport.wire.KeyOrder;
+import io.sallyport.wire.KeysInForce;
 import io.sallyport.wire.LoginDecision;
 import io.sallyport.wire.LoginRequest;
 import io.sallyport.wire.SessionReport;
@@ -15,10 +17,13 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.security.KeyPair;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** A gateway as far as the provisioner can tell: it enrols, fetches, asks and reports. */
@@ -27,7 +32,9 @@ public final class TestGateway {
 
     private final RunningProvisioner provisioner;
     private final GatewayEnrolment.Answer enrolment;
-    private final HttpClient client;
+    private HttpClient client;
+    private HttpClient former;
+    private UUID trying;
 
     private TestGateway(
             RunningProvisioner provisioner, GatewayEnrolment.Answer enrolment, HttpClient client) {
@@ -76,18 +83,24 @@ public final class TestGateway {
         try {
             GatewayEnrolment.Answer enrolment =
                     decode(answer.body(), GatewayEnrolment.Answer.class);
-            HttpClient client =
-                    HttpClient.newBuilder()
-                            .sslContext(
-                                    TestTls.showing(
-                                            provisioner.rootFile(),
-                                            clientKey.getPrivate(),
-                                            Pem.certificates(enrolment.clientChainPem())))
-                            .build();
-            return new TestGateway(provisioner, enrolment, client);
+            return new TestGateway(
+                    provisioner,
+                    enrolment,
+                    showing(provisioner, clientKey, enrolment.clientChainPem()));
         } catch (IOException e) {
             throw new UncheckedIOException(answer.body(), e);
         }
+    }
+
+    private static HttpClient showing(RunningProvisioner provisioner, KeyPair key, String chainPem)
+            throws IOException {
+        return HttpClient.newBuilder()
+                .sslContext(
+                        TestTls.showing(
+                                provisioner.rootFile(),
+                                key.getPrivate(),
+                                Pem.certificates(chainPem)))
+                .build();
     }
 
     public static Answer enrol(
@@ -127,6 +140,65 @@ public final class TestGateway {
             throw new AssertionError(answer.status() + answer.body());
         }
         return decode(answer.body(), GatewayState.class);
+    }
+
+    /** Says that it has this state in force, and does not wait for what comes after. */
+    public void hasInForce(GatewayState state) {
+        CompletableFuture<?> _ =
+                client.sendAsync(
+                        request(
+                                        "/internal/v1/gateways/%s/desired?after=%d"
+                                                .formatted(id(), state.version()))
+                                .build(),
+                        HttpResponse.BodyHandlers.discarding());
+    }
+
+    /** Does what its desired state says of keys: makes new ones, returns to the former. */
+    public void followKeys() {
+        desired(0).keys().ifPresent(this::follow);
+    }
+
+    private void follow(KeyOrder order) {
+        boolean isTrying = order.id().equals(trying);
+        if (order.verdict() == KeyOrder.Verdict.TRY && !isTrying) {
+            former = client;
+            client = renewed(order.id());
+            trying = order.id();
+            inForce();
+        } else if (order.verdict() == KeyOrder.Verdict.RETURN && isTrying) {
+            client = former;
+            trying = null;
+            inForce();
+        }
+    }
+
+    private HttpClient renewed(UUID order) {
+        KeyPair key = TestNode.ecKey("secp256r1");
+        var request =
+                new GatewayEnrolment.Request(
+                        TestNode.request(key), TestNode.request(TestNode.ecKey("secp256r1")));
+        Answer answer =
+                post(
+                        "/internal/v1/gateways/%s/renewals?order=%s".formatted(id(), order),
+                        WireJson.encode(request));
+        try {
+            return showing(
+                    provisioner,
+                    key,
+                    decode(answer.body(), GatewayEnrolment.Answer.class).clientChainPem());
+        } catch (IOException e) {
+            throw new UncheckedIOException(answer.body(), e);
+        }
+    }
+
+    private void inForce() {
+        Answer answer =
+                post(
+                        "/internal/v1/gateways/%s/renewals/in-force".formatted(id()),
+                        WireJson.encode(new KeysInForce(provisioner.bean(Clock.class).instant())));
+        if (answer.status() != 204) {
+            throw new AssertionError(answer.status() + answer.body());
+        }
     }
 
     public Answer report(SessionReport report) {

@@ -131,17 +131,22 @@ public final class PendingAuthorities {
      * Takes over what a ceremony signed for this purpose, as one more authority of the store. The
      * key goes on waiting until {@link #forget}, so that this can be repeated.
      *
-     * @return the folder of the store that it is in: its label
+     * @return the folder of the store that it is in, its label; empty if none of the certificates
+     *     is of its key, which may be younger than they are
      * @throws IOException as of {@link #install}
      */
-    public String installNext(
+    public Optional<String> installNext(
             AuthorityProfile profile,
             X509Certificate root,
             Collection<X509Certificate> signed,
             Passphrase passphrase,
             CertificateRecorder recorder)
             throws IOException {
-        X509Certificate certificate = fitting(profile, root, signed, passphrase);
+        Optional<X509Certificate> fitting = fitting(profile, root, signed, passphrase);
+        if (fitting.isEmpty()) {
+            return Optional.empty();
+        }
+        X509Certificate certificate = fitting.get();
         recorder.record(issued(profile, certificate));
         String label = profile.name() + "-" + ToBeSigned.keyLabel(certificate.getPublicKey());
         if (!Files.exists(store.resolve(label))) {
@@ -151,7 +156,7 @@ public final class PendingAuthorities {
                     Pem.encode(certificate),
                     Optional.of(read(profile, AuthorityFiles.KEY)));
         }
-        return label;
+        return Optional.of(label);
     }
 
     /** The key does not wait any more; does nothing if it did not. */
@@ -214,13 +219,21 @@ public final class PendingAuthorities {
         Map<AuthorityProfile, X509Certificate> found = new LinkedHashMap<>();
         for (AuthorityProfile profile : AuthorityStore.ISSUING) {
             if (Files.exists(folder(profile))) {
-                found.put(profile, fitting(profile, root, signed, passphrase));
+                found.put(
+                        profile,
+                        fitting(profile, root, signed, passphrase)
+                                .orElseThrow(
+                                        () ->
+                                                new IOException(
+                                                        "authority %s: none of the certificates is of its key"
+                                                                .formatted(profile.name()))));
             }
         }
         return found;
     }
 
-    private X509Certificate fitting(
+    /** Empty if none is of the key. */
+    private Optional<X509Certificate> fitting(
             AuthorityProfile profile,
             X509Certificate root,
             Collection<X509Certificate> signed,
@@ -250,7 +263,7 @@ public final class PendingAuthorities {
                                     key,
                                     clock,
                                     random);
-                    return each;
+                    return Optional.of(each);
                 } catch (GeneralSecurityException | IllegalArgumentException e) {
                     throw new IOException(
                             "authority %s: its certificate does not fit: %s"
@@ -259,8 +272,7 @@ public final class PendingAuthorities {
                 }
             }
         }
-        throw new IOException(
-                "authority %s: none of the certificates is of its key".formatted(profile.name()));
+        return Optional.empty();
     }
 
     static void requireRoot(X509Certificate root) throws IOException {

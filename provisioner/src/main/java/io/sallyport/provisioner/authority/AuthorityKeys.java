@@ -155,17 +155,24 @@ final class AuthorityKeys {
             if (!signed.get().root().equals(root)) {
                 throw new IOException("what was imported is signed by another root");
             }
-            String folder =
+            Optional<String> folder =
                     pending.installNext(
                             profile, root, signed.get().authorities(), passphrase, recorder);
-            return Optional.of(add(store.open(folder, profile, passphrase)));
+            return folder.isEmpty()
+                    ? Optional.empty()
+                    : Optional.of(add(store.open(folder.get(), profile, passphrase)));
         }
     }
 
-    /** Nothing waits for a ceremony any more. */
+    /**
+     * No authority of this purpose waits for a ceremony any more. What one ceremony signed for
+     * several stays until the last of them is taken over.
+     */
     void forgetNext(AuthorityProfile profile) throws IOException {
         pending.forget(profile);
-        CeremonyFiles.forgetNext(directory);
+        if (!pending.any()) {
+            CeremonyFiles.forgetNext(directory);
+        }
     }
 
     private CertificateAuthority add(CertificateAuthority authority) {

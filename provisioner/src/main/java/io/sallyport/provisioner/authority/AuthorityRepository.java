@@ -27,9 +27,11 @@ interface AuthorityRepository extends CrudRepository<AuthorityRow, String> {
     @Query("UPDATE authority SET crl_number = crl_number + 1 WHERE name = :name")
     long nextCrlNumber(String name);
 
+    /** A retired one may come back into its place even after peers were told to forget it. */
     @Query(
             """
-            UPDATE authority SET state = :state, accepted_until = NULL WHERE name = :name
+            UPDATE authority SET state = :state, accepted_until = NULL, withdrawn = false
+             WHERE name = :name
             """)
     void become(String name, AuthorityState state);
 

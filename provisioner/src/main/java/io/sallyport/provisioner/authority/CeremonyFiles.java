@@ -93,6 +93,7 @@ final class CeremonyFiles {
 
     /** Puts what a ceremony signed where the roll-over of an authority waits for it. */
     static void toBeTakenNext(Path store, Signed signed) throws IOException {
+        forgetNext(store); // of a ceremony before
         put(store.resolve(NEXT_IMPORT), signed);
     }
 

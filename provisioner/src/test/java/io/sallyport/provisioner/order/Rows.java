@@ -5,7 +5,8 @@ import io.micronaut.transaction.TransactionDefinition;
 import io.sallyport.provisioner.RunningProvisioner;
 import io.sallyport.provisioner.database.Sql;
 
-import java.util.function.ToIntFunction;
+import java.util.UUID;
+import java.util.function.Function;
 
 /** Looks into the tables, and changes them, past the API. */
 public final class Rows {
@@ -22,6 +23,14 @@ public final class Rows {
                         sql.first(
                                         "SELECT count(*) AS n FROM " + fromAndWhere,
                                         row -> row.getInt("n"))
+                                .orElseThrow());
+    }
+
+    /** The id that a query for one column {@code id} finds. */
+    public UUID id(String query, Object... parameters) {
+        return inTransaction(
+                sql ->
+                        sql.first(query, row -> row.getObject("id", UUID.class), parameters)
                                 .orElseThrow());
     }
 
@@ -60,10 +69,10 @@ public final class Rows {
                                 .orElseThrow());
     }
 
-    private int inTransaction(ToIntFunction<Sql> work) {
+    private <T> T inTransaction(Function<Sql, T> work) {
         Sql sql = provisioner.bean(Sql.class);
         SynchronousTransactionManager<?> transactions =
                 provisioner.bean(SynchronousTransactionManager.class);
-        return transactions.execute(TransactionDefinition.DEFAULT, _ -> work.applyAsInt(sql));
+        return transactions.execute(TransactionDefinition.DEFAULT, _ -> work.apply(sql));
     }
 }

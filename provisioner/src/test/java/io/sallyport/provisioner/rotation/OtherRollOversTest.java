@@ -2,65 +2,37 @@ package io.sallyport.provisioner.rotation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.JsonNode;
-
 import io.sallyport.pki.profile.AuthorityProfile;
-import io.sallyport.provisioner.RunningProvisioner;
-import io.sallyport.provisioner.SharedPostgres;
-import io.sallyport.provisioner.TestClock;
 import io.sallyport.provisioner.TestGateway;
 import io.sallyport.provisioner.TestTls;
 import io.sallyport.provisioner.authority.AuthorityGenerations;
-import io.sallyport.provisioner.authority.CeremonyCommand;
-import io.sallyport.provisioner.concentrator.FakeConcentrator;
 import io.sallyport.provisioner.order.Awaited;
 import io.sallyport.provisioner.order.Rows;
 import io.sallyport.wire.GatewayState;
 
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.net.http.HttpClient;
 import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
+import java.time.Duration;
 import java.util.List;
-import java.util.Map;
+import java.util.UUID;
 import java.util.stream.Stream;
 
 /** Other purposes than sites, and a root whose key is elsewhere. */
-class OtherRollOversTest {
-    @TempDir Path directory;
-    private final TestClock clock = new TestClock();
-    private final Map<String, String> database = SharedPostgres.newDatabase();
-    private Path data;
-    private RunningProvisioner provisioner;
-    private String operator;
-
-    @BeforeEach
-    void start() throws IOException {
-        data = directory.resolve("data");
-        provisioner = RunningProvisioner.start(data, database, Map.of(), clock);
-        operator = provisioner.operatorToken();
-    }
-
-    @AfterEach
-    void stop() throws IOException {
-        provisioner.close();
+class OtherRollOversTest extends LiveTunnels {
+    OtherRollOversTest() {
+        super(0, 0);
     }
 
     @Test
     void listenersAndNodesChangeOverToTheNextAuthorityForOurOwnProcesses() throws Exception {
-        FakeConcentrator concentrator = FakeConcentrator.register(provisioner);
         String former = issuerShown();
-        String rotation = begin("INTERNAL");
+        UUID rotation = rollOver("INTERNAL");
         Awaited.until(concentrator::desired, it -> it.keys().isPresent());
         assertThat(issuerShown()).as("before any node has one").isNotEqualTo(former);
         concentrator.followKeys();
@@ -72,7 +44,7 @@ class OtherRollOversTest {
     @Test
     void gatewaysAcceptWhatTheNextAuthorityForTeleworkersIssuesBeforeItDoes() {
         TestGateway gateway = TestGateway.enrolled(provisioner);
-        String rotation = begin("TELEWORKERS");
+        UUID rotation = rollOver("TELEWORKERS");
         GatewayState state = Awaited.until(() -> gateway.desired(0), it -> cas(it) == 3);
         assertThat(state.clientCrlsPem().split("BEGIN X509 CRL", -1)).hasSize(3);
         assertThat(subject("TELEWORKERS", "NEXT")).isNotNull();
@@ -91,18 +63,18 @@ class OtherRollOversTest {
     /** Its files are there, its rows are not. */
     @Test
     void anAuthorityWhoseMakingWasKilledIsPassedOverAndMadeAgain() throws IOException {
-        provisioner.bean(AuthorityGenerations.class).next(AuthorityProfile.SITES);
+        provisioner.bean(AuthorityGenerations.class).next(AuthorityProfile.TELEWORKERS);
         Rows rows = new Rows(provisioner);
         rows.change(
                 "DELETE FROM revocation_list WHERE authority IN"
                         + " (SELECT name FROM authority WHERE state = 'NEXT')");
         rows.change("DELETE FROM authority WHERE state = 'NEXT'");
-        assertThat(folders("sites-")).hasSize(1);
-        provisioner.close();
-        provisioner = RunningProvisioner.start(data, database, Map.of(), clock);
-        await(begin("SITES"), "DONE");
-        assertThat(folders("sites-")).hasSize(2);
-        assertThat(subject("SITES", "CURRENT")).isNotEqualTo(subject("SITES", "RETIRED"));
+        assertThat(folders("teleworkers-")).hasSize(1);
+        restart();
+        await(rollOver("TELEWORKERS"), "DONE");
+        assertThat(folders("teleworkers-")).hasSize(2);
+        assertThat(subject("TELEWORKERS", "CURRENT"))
+                .isNotEqualTo(subject("TELEWORKERS", "RETIRED"));
     }
 
     private List<Path> folders(String beginning) throws IOException {
@@ -111,59 +83,54 @@ class OtherRollOversTest {
         }
     }
 
+    /** Nothing is in memory: a process that is started meanwhile waits for the same. */
     @Test
     void anAuthorityThatTheRootSignsInACeremonyElsewhereIsWaitedForAndTakenOver()
             throws IOException {
-        Path safe = Files.createDirectories(directory.resolve("safe/root"));
-        Files.move(data.resolve("ca/root/key.pem"), safe.resolve("key.pem"));
-        Files.copy(data.resolve("ca/root/certificate.pem"), safe.resolve("certificate.pem"));
-        String rotation = begin("SITES");
-        Awaited.until(
-                () -> show(rotation),
-                it -> it.at("/waves/0/targets/0/detail").textValue().contains("key ceremony"));
-
-        Path requests = directory.resolve("requests");
-        Path certificates = directory.resolve("certificates");
-        ceremony("request", "--out", requests.toString());
-        assertThat(requests).isDirectoryContaining("glob:**/sites.csr.pem");
-        ceremony(
-                "sign",
-                "--domain",
-                "sallyport.internal",
-                "--requests",
-                requests.toString(),
-                "--certificates",
-                certificates.toString(),
-                "--transcript",
-                directory.resolve("transcript").toString(),
-                "--attending",
-                "Ada Lovelace",
-                "--root",
-                safe.getParent().toString(),
-                "--secret-file",
-                data.resolve("ca/password").toString());
-        // Nothing is in memory: a process that is started meanwhile waits for the same.
-        provisioner.close();
-        provisioner = RunningProvisioner.start(data, database, Map.of(), clock);
-        ceremony("import", "--certificates", certificates.toString());
+        Path safe = lockRootAway();
+        UUID rotation = rollOver("TELEWORKERS");
+        awaitDetail(rotation, 1, "key ceremony");
+        holdCeremony(safe, this::restart);
 
         await(rotation, "DONE");
-        assertThat(subject("SITES", "CURRENT")).isNotEqualTo(subject("SITES", "RETIRED"));
-        assertThat(data.resolve("ca/next/sites")).doesNotExist();
+        assertThat(subject("TELEWORKERS", "CURRENT"))
+                .isNotEqualTo(subject("TELEWORKERS", "RETIRED"));
+        assertThat(data.resolve("ca/next/teleworkers")).doesNotExist();
         // And it is there after the next start.
-        provisioner.close();
-        provisioner = RunningProvisioner.start(data, database, Map.of(), clock);
-        assertThat(subject("SITES", "CURRENT")).isNotEqualTo(subject("SITES", "RETIRED"));
+        restart();
+        assertThat(subject("TELEWORKERS", "CURRENT"))
+                .isNotEqualTo(subject("TELEWORKERS", "RETIRED"));
     }
 
-    private void ceremony(String... arguments) {
-        var said = new ByteArrayOutputStream();
-        var out = new PrintStream(said, true, StandardCharsets.UTF_8);
-        var command =
-                new CeremonyCommand(Map.of("SALLYPORT_DATA", data.toString()), clock, out, out);
-        assertThat(command.run(List.of(arguments)))
-                .as(said.toString(StandardCharsets.UTF_8))
-                .isZero();
+    /** Others can be done meanwhile; the keys wait for their ceremony, and the next attempt. */
+    @Test
+    void aRollOverThatWaitsForACeremonyCanBeAbortedAndBegunAgainAfterIt() throws IOException {
+        Path safe = lockRootAway();
+        List<String> purposes = List.of("SITES", "GATEWAYS", "INTERNAL", "TELEWORKERS");
+        for (String purpose : purposes) {
+            UUID waits = rollOver(purpose);
+            awaitDetail(waits, 1, "key ceremony");
+            // A day and more: it is not late, because people are waited for.
+            clock.advance(Duration.ofDays(2));
+            assertThat(show(waits).get("state").textValue()).isEqualTo("RUNNING");
+            assertThat(abort(waits).status()).isEqualTo(202);
+            await(waits, "ABORTED");
+            assertThat(states(purpose)).containsExactly("CURRENT");
+        }
+        holdCeremony(safe, () -> {});
+        for (String purpose : purposes) {
+            UUID again = rollOver(purpose);
+            awaitWave(again, 2);
+            assertThat(states(purpose)).hasSize(2);
+            if (purpose.equals("SITES") || purpose.equals("INTERNAL")) {
+                assertThat(abort(again).status()).isEqualTo(202);
+                awaitReturn(again, "ABORTED");
+            } else {
+                await(again, "DONE");
+            }
+        }
+        // A key that is younger than what the ceremony signed waits for the next one.
+        awaitDetail(rollOver("TELEWORKERS"), 1, "key ceremony");
     }
 
     /** Of the certificate that the API shows to who connects now. */
@@ -182,32 +149,11 @@ class OtherRollOversTest {
         }
     }
 
-    private String begin(String purpose) {
-        var answer =
-                provisioner.post(
-                        "/v1/rotations",
-                        operator,
-                        "{\"kind\": \"ISSUING_CA\", \"purpose\": \"%s\"}".formatted(purpose));
-        assertThat(answer.status()).as(answer.body()).isEqualTo(201);
-        return answer.json().get("id").textValue();
+    private UUID rollOver(String purpose) {
+        return begin(authority(purpose));
     }
 
     private String subject(String purpose, String state) {
-        for (JsonNode each :
-                provisioner.get("/v1/authorities", operator).json().get("authorities")) {
-            if (each.get("purpose").textValue().equals(purpose)
-                    && each.get("state").textValue().equals(state)) {
-                return each.get("subject").textValue();
-            }
-        }
-        throw new AssertionError("no %s authority for %s".formatted(state, purpose));
-    }
-
-    private JsonNode show(String rotation) {
-        return provisioner.get("/v1/rotations/" + rotation, operator).json();
-    }
-
-    private void await(String rotation, String state) {
-        Awaited.until(() -> show(rotation), it -> it.get("state").textValue().equals(state));
+        return authorities(purpose, state).getFirst().get("subject").textValue();
     }
 }

@@ -7,37 +7,24 @@ import com.fasterxml.jackson.databind.JsonNode;
 
 import io.sallyport.pki.pem.Pem;
 import io.sallyport.pki.profile.AuthorityProfile;
-import io.sallyport.provisioner.RunningProvisioner;
-import io.sallyport.provisioner.SharedPostgres;
-import io.sallyport.provisioner.TestClock;
+import io.sallyport.provisioner.Provisioner;
 import io.sallyport.provisioner.TestGateway;
 import io.sallyport.provisioner.TestTls;
 import io.sallyport.provisioner.authority.AuthorityGenerations;
-import io.sallyport.provisioner.authority.CeremonyCommand;
 import io.sallyport.provisioner.authority.NextAuthority;
 import io.sallyport.provisioner.authority.RootGenerations;
 import io.sallyport.provisioner.authority.SiteCertificates;
-import io.sallyport.provisioner.concentrator.FakeConcentrator;
 import io.sallyport.provisioner.order.Awaited;
-import io.sallyport.provisioner.order.OrderClient;
 import io.sallyport.provisioner.order.Rows;
 import io.sallyport.wire.DesiredState.Authority;
 import io.sallyport.wire.GatewayState;
 import io.sallyport.wire.ObservationReport.Truth;
 
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.net.http.HttpClient;
 import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
@@ -46,11 +33,18 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 import javax.net.ssl.SSLException;
 
 /** Another root takes the place of the root. */
-class RootRotationTest {
+class RootRotationTest extends LiveTunnels {
+    private static final Pattern SAFE_BLOCK =
+            Pattern.compile("^```sh safe\\n(.*?)^```$", Pattern.MULTILINE | Pattern.DOTALL);
+    private static final Pattern FINGERPRINT = Pattern.compile("(?i)[0-9a-f]{64}");
+
     /** How far it comes before something happens to it. */
     enum Phase {
         /** The next root is there; the concentrator has not said that it has it. */
@@ -58,40 +52,7 @@ class RootRotationTest {
         /** The concentrator has it; no branch has said that it trusts it. */
         CONCENTRATOR,
         /** The first branch trusts it. */
-        CANARY,
-        /** It signs authorities. */
-        SIGNING
-    }
-
-    @TempDir Path directory;
-    private final TestClock clock = new TestClock();
-    private final Map<String, String> database = SharedPostgres.newDatabase();
-    private Path data;
-    private RunningProvisioner provisioner;
-    private FakeConcentrator concentrator;
-    private String operator;
-    private final List<UUID> tunnels = new ArrayList<>();
-
-    @BeforeEach
-    void twoLiveTunnels() throws IOException {
-        data = directory.resolve("data");
-        provisioner = RunningProvisioner.start(data, database, Map.of(), clock);
-        operator = provisioner.operatorToken();
-        concentrator = FakeConcentrator.register(provisioner);
-        OrderClient customer = new OrderClient(provisioner);
-        for (int i = 1; i <= 2; i++) {
-            JsonNode order = customer.order("branch" + i, "10.1.%d.0/24".formatted(i));
-            customer.awaitState(order, "CONFIGURED");
-            tunnels.add(OrderClient.tunnelOf(order));
-            clock.advance(Duration.ofSeconds(1));
-        }
-        concentrator.apply();
-        tunnels.forEach(concentrator::dialIn);
-    }
-
-    @AfterEach
-    void stop() throws IOException {
-        provisioner.close();
+        CANARY
     }
 
     @Test
@@ -100,7 +61,7 @@ class RootRotationTest {
         assertThat(answer.status()).as(answer.body()).isEqualTo(200);
         // The root, the concentrator, two branches, its first signature, retirement.
         assertThat(answer.json().get("plan")).hasSize(6);
-        assertThat(states()).containsExactly("CURRENT");
+        assertThat(states("ROOT")).containsExactly("CURRENT");
 
         // It waits for the roll-over of an authority that is not finished.
         var _ = provisioner.bean(AuthorityGenerations.class).next(AuthorityProfile.SITES);
@@ -114,9 +75,9 @@ class RootRotationTest {
     void isTrustedEverywhereBeforeItSignsAndTheFormerOneForAsLongAsItIsNeeded() throws Exception {
         Path formerFile = Files.copy(provisioner.rootFile(), directory.resolve("former.pem"));
         X509Certificate former = published().getFirst();
-        UUID id = begin(", \"acceptFormerFor\": \"PT0S\"");
+        UUID id = begin(request(", \"acceptFormerFor\": \"PT0S\""));
         awaitWave(id, 2);
-        assertThat(states()).containsExactly("CURRENT", "NEXT");
+        assertThat(states("ROOT")).containsExactly("CURRENT", "NEXT");
         assertThat(published()).hasSize(2).startsWith(former);
         assertThat(concentrator.desired().authorities())
                 .extracting(Authority::name)
@@ -125,10 +86,10 @@ class RootRotationTest {
                 .endsWith("sites");
         assertThat(trusted().newWithOld()).hasSize(1);
         goOn(id, Phase.DISTRIBUTED, Phase.CANARY);
-        says(tunnels.get(1));
+        trustsNextRoot(tunnels.get(1));
         JsonNode done = await(id, "DONE");
         assertThat(done.get("lostPackets").asLong()).isZero();
-        assertThat(states()).containsExactly("CURRENT", "RETIRED");
+        assertThat(states("ROOT")).containsExactly("CURRENT", "RETIRED");
         X509Certificate present = published().getFirst();
         assertThat(published()).containsExactly(present, former);
 
@@ -156,61 +117,30 @@ class RootRotationTest {
         assertThat(shown(presentFile)).hasSize(2);
 
         // All of it is there after the next start, and another root can follow.
-        provisioner.close();
-        provisioner = RunningProvisioner.start(data, database, Map.of(), clock);
-        concentrator.follow(provisioner);
+        restart();
         assertThat(published()).containsExactly(present);
-        assertThat(states()).containsExactly("CURRENT", "RETIRED");
-        UUID another = begin("");
+        assertThat(states("ROOT")).containsExactly("CURRENT", "RETIRED");
+        UUID another = begin(request(""));
         awaitWave(another, 2);
-        assertThat(states()).containsExactly("CURRENT", "NEXT", "RETIRED");
-    }
-
-    /** Whatever has been done, the former root is trusted, and nothing that anybody has changes. */
-    @ParameterizedTest
-    @EnumSource
-    void anAbortInEachPhaseLeavesTheFormerRootInItsPlace(Phase phase) throws IOException {
-        X509Certificate former = published().getFirst();
-        List<Authority> before = concentrator.desired().authorities();
-        UUID id = begin("");
-        awaitWave(id, 2);
-        if (phase == Phase.SIGNING) {
-            // It is over at once after that, so as if it had been killed there.
-            goOn(id, Phase.DISTRIBUTED, Phase.CANARY);
-            var _ = provisioner.bean(RootGenerations.class).promote(next());
-            new Rows(provisioner)
-                    .change("UPDATE rotation SET former_authority = 'root' WHERE id = ?", id);
-        } else {
-            goOn(id, Phase.DISTRIBUTED, phase);
-        }
-        assertThat(provisioner.post("/v1/rotations/%s/abort".formatted(id), operator, "").status())
-                .isEqualTo(202);
-        await(id, "ABORTED");
-        assertThat(states()).containsExactly("CURRENT", "NEXT");
-        assertThat(published()).hasSize(2).startsWith(former);
-        assertThat(concentrator.desired().authorities()).containsAll(before);
-        assertThat(concentrator.desired().tunnels()).hasSize(2);
+        assertThat(states("ROOT")).containsExactly("CURRENT", "NEXT", "RETIRED");
     }
 
     @Test
     void theNextAttemptGoesOnWithTheSameRootAndAProvisionerThatIsStartedAnewWithTheSameAttempt()
             throws IOException {
-        UUID id = begin("");
+        UUID id = begin(request(""));
         awaitWave(id, 2);
-        assertThat(provisioner.post("/v1/rotations/%s/abort".formatted(id), operator, "").status())
-                .isEqualTo(202);
+        assertThat(abort(id).status()).isEqualTo(202);
         await(id, "ABORTED");
         String next = next();
-        UUID again = begin("");
+        UUID again = begin(request(""));
         for (Phase phase : List.of(Phase.CONCENTRATOR, Phase.CANARY)) {
-            provisioner.close();
-            provisioner = RunningProvisioner.start(data, database, Map.of(), clock);
-            concentrator.follow(provisioner);
+            restart();
             step(again, phase);
         }
-        says(tunnels.get(1));
+        trustsNextRoot(tunnels.get(1));
         await(again, "DONE");
-        assertThat(states()).containsExactly("CURRENT", "RETIRED");
+        assertThat(states("ROOT")).containsExactly("CURRENT", "RETIRED");
         assertThat(
                         new Rows(provisioner)
                                 .count(
@@ -222,18 +152,18 @@ class RootRotationTest {
     @Test
     void aConcentratorThatDoesNotHaveItStopsIt() {
         concentrator.tellTrust(false);
-        UUID id = begin("");
+        UUID id = begin(request(""));
         concentrator.apply();
         awaitWave(id, 2);
         clock.advance(Duration.ofSeconds(121));
         assertThat(await(id, "ROLLED_BACK").get("cause").textValue())
                 .contains("hub", "took too long");
-        assertThat(states()).containsExactly("CURRENT", "NEXT");
+        assertThat(states("ROOT")).containsExactly("CURRENT", "NEXT");
     }
 
     @Test
     void aBranchThatIsConnectedAndDoesNotSayThatItTrustsItStopsIt() {
-        UUID id = begin(", \"waveSeconds\": 600");
+        UUID id = begin(request(", \"waveSeconds\": 600"));
         awaitWave(id, 2);
         concentrator.apply();
         awaitWave(id, 3);
@@ -241,17 +171,17 @@ class RootRotationTest {
         concentrator.report();
         assertThat(await(id, "ROLLED_BACK").get("cause").textValue())
                 .contains("does not say which roots it trusts");
-        assertThat(states()).containsExactly("CURRENT", "NEXT");
+        assertThat(states("ROOT")).containsExactly("CURRENT", "NEXT");
     }
 
     @Test
     void aBranchThatIsAwayIsNotWaitedFor() {
-        UUID id = begin("");
+        UUID id = begin(request(""));
         awaitWave(id, 2);
         concentrator.set(tunnels.getFirst(), Truth.ESTABLISHED, false, "switched off");
         concentrator.apply();
         awaitWave(id, 4);
-        says(tunnels.get(1));
+        trustsNextRoot(tunnels.get(1));
         JsonNode done = await(id, "DONE");
         assertThat(done.at("/waves/2/targets/0/state").textValue()).isEqualTo("SKIPPED");
     }
@@ -260,12 +190,12 @@ class RootRotationTest {
     void gatewaysHaveItBeforeItSigns() {
         TestGateway gateway = TestGateway.enrolled(provisioner);
         long before = gateway.desired(0).version();
-        UUID id = begin("");
+        UUID id = begin(request(""));
         awaitWave(id, 2);
         concentrator.apply();
         GatewayState state = gateway.desired(before);
         assertThat(state.clientAuthoritiesPem().split("BEGIN CERTIFICATE", -1)).hasSize(4);
-        tunnels.forEach(this::says);
+        tunnels.forEach(this::trustsNextRoot);
         assertThat(show(id).at("/waves/1/finishedAt").isNull()).isTrue();
         // It asks for what comes after, so it has that in force.
         assertThat(gateway.desired(state.version()).version()).isGreaterThan(state.version());
@@ -273,52 +203,94 @@ class RootRotationTest {
     }
 
     @Test
-    void aRootWhoseKeyIsInASafeIsMadeInACeremony() throws IOException {
-        Path safe = Files.createDirectories(directory.resolve("safe/root"));
-        Files.move(data.resolve("ca/root/key.pem"), safe.resolve("key.pem"));
-        Files.copy(data.resolve("ca/root/certificate.pem"), safe.resolve("certificate.pem"));
-        UUID id = begin("");
-        Awaited.until(
-                () -> show(id),
-                it -> it.at("/waves/0/targets/0/detail").textValue().contains("key ceremony"));
-        Path made = directory.resolve("made");
-        Path secret = data.resolve("ca/password");
-        assertThat(
-                        ceremony(
-                                "next-root",
-                                "--certificates",
-                                made.toString(),
-                                "--transcript",
-                                directory.resolve("transcript").toString(),
-                                "--attending",
-                                "Ada Lovelace",
-                                "--root",
-                                safe.getParent().toString(),
-                                "--secret-file",
-                                secret.toString(),
-                                "--next-root",
-                                directory.resolve("next-safe").toString(),
-                                "--next-secret-file",
-                                secret.toString()))
-                .isZero();
-        assertThat(ceremony("import", "--next-root", made.toString())).isZero();
+    void aRootWhoseKeyIsInASafeIsMadeInACeremonyAsThePageSaysAndHoldsTheNextOne() throws Exception {
+        Path safe = lockRootAway();
+        UUID aborted = begin(request(""));
+        awaitDetail(aborted, 1, "key ceremony");
+        assertThat(abort(aborted).status()).isEqualTo(202);
+        await(aborted, "ABORTED");
+        assertThat(states("ROOT")).containsExactly("CURRENT");
+        UUID id = begin(request(""));
+        awaitDetail(id, 1, "key ceremony");
+        Path nextSafe = Files.createDirectory(directory.resolve("next-safe"));
+        followThePage(safe, nextSafe);
+        Path made = directory.resolve("next-root");
         awaitWave(id, 2);
-        assertThat(states()).containsExactly("CURRENT", "NEXT");
+        assertThat(states("ROOT")).containsExactly("CURRENT", "NEXT");
         concentrator.apply();
-        tunnels.forEach(this::says);
+        tunnels.forEach(this::trustsNextRoot);
         await(id, "DONE");
         assertThat(data.resolve("ca/next-root")).doesNotExist();
         assertThat(published().getFirst())
                 .isEqualTo(Pem.certificates(Files.readString(made.resolve("root.pem"))).getFirst());
         // A stranger's is refused where it is imported: it is not of the present root.
         assertThat(ceremony("import", "--next-root", made.toString())).isEqualTo(1);
+
+        UUID below = begin(authority("TELEWORKERS"));
+        awaitDetail(below, 1, "key ceremony");
+        holdCeremony(nextSafe, () -> {});
+        await(below, "DONE");
+        assertThat(states("TELEWORKERS")).containsExactly("CURRENT", "RETIRED");
     }
 
-    private int ceremony(String... arguments) {
-        var said = new ByteArrayOutputStream();
-        var out = new PrintStream(said, true, StandardCharsets.UTF_8);
-        return new CeremonyCommand(Map.of("SALLYPORT_DATA", data.toString()), clock, out, out)
-                .run(List.of(arguments));
+    /** What docs/operations/root.md says of a root in a safe, word for word. */
+    private void followThePage(Path safe, Path nextSafe) throws IOException, InterruptedException {
+        Path repository = Path.of("").toAbsolutePath();
+        while (!Files.exists(repository.resolve("docs/operations"))) {
+            repository = repository.getParent();
+        }
+        Matcher blocks =
+                SAFE_BLOCK.matcher(Files.readString(repository.resolve("docs/operations/root.md")));
+        List<String> printed = new ArrayList<>();
+        while (blocks.find()) {
+            printed.add(typed(safe, nextSafe, blocks.group(1)));
+        }
+        assertThat(printed).hasSize(2);
+        assertThat(printed.getLast()).contains(printedFingerprint(printed.getFirst()));
+    }
+
+    private static String printedFingerprint(String said) {
+        Matcher fingerprint = FINGERPRINT.matcher(said);
+        assertThat(fingerprint.find()).as(said).isTrue();
+        return fingerprint.group();
+    }
+
+    private String typed(Path safe, Path nextSafe, String lines)
+            throws IOException, InterruptedException {
+        Path said = Files.createTempFile(directory, "said", "");
+        ProcessBuilder shell =
+                new ProcessBuilder("bash", "-euo", "pipefail", "-c", lines)
+                        .redirectErrorStream(true)
+                        .redirectOutput(said.toFile());
+        String secret = data.resolve("ca/password").toString();
+        shell.environment()
+                .putAll(
+                        Map.of(
+                                "PROVISIONER",
+                                "%s -cp %s %s"
+                                        .formatted(
+                                                Path.of(
+                                                        System.getProperty("java.home"),
+                                                        "bin/java"),
+                                                System.getProperty("java.class.path"),
+                                                Provisioner.class.getName()),
+                                "SALLYPORT_DATA",
+                                data.toString(),
+                                "MEDIUM",
+                                directory.toString(),
+                                "SAFE",
+                                safe.toString(),
+                                "SECRET_FILE",
+                                secret,
+                                "NEXT_SAFE",
+                                nextSafe.toString(),
+                                "NEXT_SECRET_FILE",
+                                secret));
+        Process process = shell.start();
+        process.getOutputStream().close();
+        assertThat(process.waitFor(1, TimeUnit.MINUTES)).as(lines).isTrue();
+        assertThat(process.exitValue()).as(Files.readString(said)).isZero();
+        return Files.readString(said);
     }
 
     /** The next authority of this purpose issues, and the former one is not accepted any more. */
@@ -366,28 +338,16 @@ class RootRotationTest {
 
     private void step(UUID id, Phase phase) {
         switch (phase) {
-            case DISTRIBUTED, SIGNING -> throw new AssertionError(phase);
+            case DISTRIBUTED -> throw new AssertionError(phase);
             case CONCENTRATOR -> {
                 concentrator.apply();
                 awaitWave(id, 3);
             }
             case CANARY -> {
-                says(tunnels.getFirst());
+                trustsNextRoot(tunnels.getFirst());
                 awaitWave(id, 4);
             }
         }
-    }
-
-    /** As the branch's script does. */
-    private void says(UUID tunnel) {
-        new Rows(provisioner)
-                .change(
-                        """
-                        INSERT INTO branch_trust (tunnel, fingerprints) VALUES (?, ARRAY[?]::text[])
-                        ON CONFLICT (tunnel) DO UPDATE SET fingerprints = excluded.fingerprints
-                        """,
-                        tunnel,
-                        roots("NEXT").getFirst().get("sha256").textValue());
     }
 
     /** Name of the next root, which is there. */
@@ -395,46 +355,7 @@ class RootRotationTest {
         return ((NextAuthority.There) provisioner.bean(RootGenerations.class).next()).name();
     }
 
-    private UUID begin(String more) {
-        var answer = post("{\"kind\": \"ROOT\"%s}".formatted(more));
-        assertThat(answer.status()).as(answer.body()).isEqualTo(201);
-        return UUID.fromString(answer.json().get("id").textValue());
-    }
-
-    private void awaitWave(UUID id, int number) {
-        Awaited.until(
-                () -> show(id), it -> !it.at("/waves/%d/startedAt".formatted(number - 1)).isNull());
-    }
-
-    private List<String> states() {
-        return roots(".*").stream().map(it -> it.get("state").textValue()).toList();
-    }
-
-    private List<JsonNode> roots(String state) {
-        List<JsonNode> found = new ArrayList<>();
-        provisioner
-                .get("/v1/authorities", operator)
-                .json()
-                .get("authorities")
-                .forEach(
-                        each -> {
-                            if (each.get("purpose").textValue().equals("ROOT")
-                                    && each.get("state").textValue().matches(state)) {
-                                found.add(each);
-                            }
-                        });
-        return found;
-    }
-
-    private RunningProvisioner.Answer post(String body) {
-        return provisioner.post("/v1/rotations", operator, body);
-    }
-
-    private JsonNode show(UUID id) {
-        return provisioner.get("/v1/rotations/" + id, operator).json();
-    }
-
-    private JsonNode await(UUID id, String state) {
-        return Awaited.until(() -> show(id), it -> it.get("state").textValue().equals(state));
+    private static String request(String more) {
+        return "{\"kind\": \"ROOT\"%s}".formatted(more);
     }
 }
