@@ -10,7 +10,7 @@ import org.slf4j.LoggerFactory;
 import java.util.UUID;
 
 /**
- * Takes what is under way further, every second, as far as it goes without waiting; also what a
+ * Takes what is under way further, twice a second, as far as it goes without waiting; also what a
  * process that died left behind.
  */
 @Singleton
@@ -26,7 +26,7 @@ class RotationWorker {
         this.work = work;
     }
 
-    @Scheduled(fixedDelay = "1s", initialDelay = "1s")
+    @Scheduled(fixedDelay = "500ms", initialDelay = "1s")
     void run() {
         try {
             for (UUID rotation : work.underWay()) {
