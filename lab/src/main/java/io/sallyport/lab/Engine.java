@@ -1,6 +1,7 @@
 package io.sallyport.lab;
 
 import com.github.dockerjava.api.DockerClient;
+import com.github.dockerjava.api.exception.DockerException;
 import com.github.dockerjava.api.exception.NotFoundException;
 import com.github.dockerjava.api.model.Container;
 import com.github.dockerjava.api.model.Network;
@@ -27,6 +28,7 @@ import java.util.function.Consumer;
 final class Engine implements AutoCloseable {
     static final String LABEL = "io.sallyport.lab";
     private static final Map<String, String> LABELS = Map.of(LABEL, "true");
+    private static final int HTTP_FORBIDDEN = 403;
 
     private final DockerClient docker;
     private final String image;
@@ -143,7 +145,37 @@ final class Engine implements AutoCloseable {
                 });
         docker.listNetworksCmd().withFilter("label", List.of(LABEL)).exec().stream()
                 .map(Network::getId)
-                .forEach(id -> docker.removeNetworkCmd(id).exec());
+                .forEach(this::removeNetwork);
+    }
+
+    /**
+     * Removes a network, also one that something is still attached to: on a busy machine the engine
+     * now and then keeps an endpoint of a container that it has removed.
+     */
+    void removeNetwork(String network) {
+        try {
+            docker.removeNetworkCmd(network).exec();
+        } catch (DockerException e) {
+            if (e.getHttpStatus() != HTTP_FORBIDDEN) { // "has active endpoints"
+                throw e;
+            }
+            docker
+                    .inspectNetworkCmd()
+                    .withNetworkId(network)
+                    .exec()
+                    .getContainers()
+                    .values()
+                    .stream()
+                    .map(Network.ContainerNetworkConfig::getName)
+                    .forEach(
+                            name ->
+                                    docker.disconnectFromNetworkCmd()
+                                            .withNetworkId(network)
+                                            .withContainerId(name)
+                                            .withForce(true)
+                                            .exec());
+            docker.removeNetworkCmd(network).exec();
+        }
     }
 
     /** Gives the engine back; what still runs goes on running. */

@@ -190,6 +190,10 @@ public final class Lab implements AutoCloseable {
         }
     }
 
+    Engine engine() {
+        return engine;
+    }
+
     public InternetHost internet() {
         return internet;
     }
