@@ -13,7 +13,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * The whole lab: networks and hosts, up with {@link #start} and removed with {@link #close}.
+ * The whole lab: networks and hosts, up with {@link #start}, and removed with {@link #close}.
  *
  * <pre>
  *   concentrator LAN host ─┬─ concentrator ─┬─ internet ─┬── branch1 ── LAN host of branch1
@@ -82,6 +82,7 @@ public final class Lab implements AutoCloseable {
             }
             this.branches = List.copyOf(made);
         } catch (IOException e) {
+            engine.close();
             throw new LabException("cannot prepare the lab's directories", e);
         }
     }
@@ -104,19 +105,37 @@ public final class Lab implements AutoCloseable {
      * @param teleworkerCount how many hosts of teleworkers, 0 to 99; no gateway when 0
      */
     public static Lab start(int branchCount, int teleworkerCount, Consumer<String> progress) {
-        Engine engine = Engine.take(progress);
+        Lab lab = startNetworks(branchCount, teleworkerCount, progress);
         try {
-            Lab lab = new Lab(engine, branchCount, teleworkerCount);
-            lab.bringUp();
+            lab.startHosts();
             return lab;
         } catch (RuntimeException e) {
-            try (engine) {
-                engine.removeLeftOvers();
-            } catch (RuntimeException cleanUp) {
-                e.addSuppressed(cleanUp);
-            }
-            throw e;
+            throw lab.closedAfter(e);
         }
+    }
+
+    /**
+     * As {@link #start(int, int, Consumer)}, but without hosts: what runs on this machine can be
+     * started already. {@link #startHosts} has to follow.
+     */
+    public static Lab startNetworks(
+            int branchCount, int teleworkerCount, Consumer<String> progress) {
+        Lab lab = new Lab(Engine.take(progress), branchCount, teleworkerCount);
+        try {
+            lab.createNetworks();
+            return lab;
+        } catch (RuntimeException e) {
+            throw lab.closedAfter(e);
+        }
+    }
+
+    private RuntimeException closedAfter(RuntimeException failure) {
+        try {
+            close();
+        } catch (RuntimeException cleanUp) {
+            failure.addSuppressed(cleanUp);
+        }
+        return failure;
     }
 
     /**
@@ -152,7 +171,7 @@ public final class Lab implements AutoCloseable {
         return Files.createDirectories(engine.stateDirectory().resolve(host));
     }
 
-    private void bringUp() {
+    private void createNetworks() {
         List<AddressPlan.Net> networks =
                 new ArrayList<>(
                         List.of(
@@ -165,6 +184,10 @@ public final class Lab implements AutoCloseable {
                 .forEach(networks::add);
         Concurrently.forEach(
                 networks, net -> engine.createNetwork(net.name(), net.subnet(), net.machine()));
+    }
+
+    /** Starts every host. Blocks, some seconds. */
+    public void startHosts() {
         Concurrently.forEach(hosts(), TestHost::start);
     }
 

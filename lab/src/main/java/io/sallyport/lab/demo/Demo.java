@@ -75,16 +75,24 @@ public final class Demo {
 
         void start(Clock clock, boolean keep) {
             steps.step(
-                    "lab is up",
+                    "networks of the lab",
                     () -> {
-                        lab = Lab.start(2, 1, line -> out.println("   " + line));
-                        return lab.hosts().size() + " hosts";
+                        lab = Lab.startNetworks(2, 1, line -> out.println("   " + line));
+                        return "up";
                     });
             story = new Story(steps, lab, clock);
+            try (var _ = steps.beside("hosts of the lab", this::startHosts)) {
+                story.begin();
+            }
             story.tell();
             if (keep) {
                 story.leaveATunnel();
             }
+        }
+
+        private String startHosts() {
+            lab.startHosts();
+            return lab.hosts().size() + " hosts are up";
         }
 
         void collectLogs() {

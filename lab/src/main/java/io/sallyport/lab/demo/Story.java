@@ -63,8 +63,12 @@ final class Story {
         return provisioner;
     }
 
-    void tell() {
+    /** What needs no host yet. */
+    void begin() {
         steps.step("provisioner starts for the first time", this::startProvisioner);
+    }
+
+    void tell() {
         steps.step("concentrator enrols and connects", this::enrolConcentrator);
         teleworkers.begin(provisioner);
         steps.step("order is accepted", this::placeOrder);
