@@ -209,6 +209,9 @@ final class Assembly {
                             length.minus(length.dividedBy(LOGINS_SHARE))
                                     .minus(length.dividedBy(PACKETS_SHARE)));
             LOG.log(Level.INFO, "event=warmed-up {0}", done);
+            // What warming up left behind would be dragged along until the heap is full, which may
+            // be never; before there are clients nobody waits for this.
+            System.gc();
         } catch (GeneralSecurityException e) {
             throw new IOException("no certificate to serve with: " + e.getMessage(), e);
         }

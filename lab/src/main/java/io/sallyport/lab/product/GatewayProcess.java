@@ -30,10 +30,15 @@ public final class GatewayProcess {
     static final List<String> JVM_OPTIONS =
             List.of(
                     "-XX:+UseSerialGC",
-                    "-Xmn16m",
+                    "-Xms20m",
+                    "-Xmn8m",
                     "-Xmx256m",
                     "-XX:+UseCompactObjectHeaders",
                     "-XX:+ExitOnOutOfMemoryError",
+                    "-XX:MinHeapFreeRatio=10",
+                    "-XX:MaxHeapFreeRatio=30",
+                    "-XX:-ShrinkHeapInSteps",
+                    "-XX:TrimNativeHeapInterval=2000",
                     "-XX:Tier4InvocationThreshold=20000",
                     "-XX:Tier4MinInvocationThreshold=5000",
                     "-XX:Tier4CompileThreshold=60000",
