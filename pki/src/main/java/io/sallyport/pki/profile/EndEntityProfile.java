@@ -39,17 +39,13 @@ public record EndEntityProfile(
      */
     public static final Duration CLOCK_SKEW = Duration.ofHours(1);
 
-    private static final Duration LIFETIME_AT_MOST = Duration.ofDays(398);
+    /** No certificate lives longer: a year and a month, for what nobody renews by himself. */
+    public static final Duration LIFETIME_AT_MOST = Duration.ofDays(398);
 
-    /**
-     * A year and a month for what nobody renews by himself: a shorter life would end in an outage.
-     * Where a key may be lost, its certificate is revoked.
-     */
-    private static final Duration UNTIL_REPLACED_BY_HAND = Duration.ofDays(398);
-
-    // Renewed by their holders from two thirds of the life on; docs/adr/0066.
+    // Renewed by their holders from two thirds of the life on; docs/adr/0066 and 0093.
     private static final Duration OF_SITES = Duration.ofDays(90);
     private static final Duration OF_NODES = Duration.ofDays(30);
+    private static final Duration OF_TELEWORKERS = Duration.ofHours(24);
 
     private static final Set<KeyAlgorithm> DEVICE_KEYS =
             Set.of(KeyAlgorithm.EC_P256, KeyAlgorithm.EC_P384, KeyAlgorithm.RSA);
@@ -115,7 +111,7 @@ public record EndEntityProfile(
     public static final EndEntityProfile TELEWORKER =
             new EndEntityProfile(
                     "teleworker",
-                    UNTIL_REPLACED_BY_HAND,
+                    OF_TELEWORKERS,
                     CLOCK_SKEW,
                     Set.of(CLIENT_AUTH),
                     Set.of(Identity.Kind.USER),
@@ -189,6 +185,23 @@ public record EndEntityProfile(
                 identityKinds,
                 namesAtMost,
                 Stream.concat(keyAlgorithms.stream(), more.stream()).collect(Collectors.toSet()));
+    }
+
+    /**
+     * The same profile with another lifetime.
+     *
+     * @throws IllegalArgumentException if it is not longer than the backdating, or longer than
+     *     {@link #LIFETIME_AT_MOST}
+     */
+    public EndEntityProfile lasting(Duration otherLifetime) {
+        return new EndEntityProfile(
+                name,
+                otherLifetime,
+                backdating,
+                extendedKeyUsages,
+                identityKinds,
+                namesAtMost,
+                keyAlgorithms);
     }
 
     /** The accepted kinds of key in words, for a message. */

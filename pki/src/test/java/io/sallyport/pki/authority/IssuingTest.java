@@ -235,7 +235,7 @@ class IssuingTest {
                 Arguments.of(EndEntityProfile.TLS_SERVER, 30),
                 Arguments.of(EndEntityProfile.TLS_CLIENT, 30),
                 Arguments.of(EndEntityProfile.OCSP_RESPONDER, 14),
-                Arguments.of(EndEntityProfile.TELEWORKER, 398));
+                Arguments.of(EndEntityProfile.TELEWORKER, 1));
     }
 
     @Test

@@ -7,8 +7,9 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * A route for devices of branches: it exists on the enrolment listener alone and asks for no access
- * token. It looks by itself at the secret or the client certificate that the caller shows.
+ * A route for devices of branches and teleworkers: it exists on the enrolment listener alone and
+ * asks for no access token. It looks by itself at the secret or the client certificate that the
+ * caller shows.
  */
 @Documented
 @Retention(RetentionPolicy.RUNTIME)

@@ -6,6 +6,7 @@ import io.sallyport.provisioner.authority.Certificates;
 import io.sallyport.provisioner.authority.KnownAuthorities;
 import io.sallyport.provisioner.problem.ProblemException;
 import io.sallyport.provisioner.session.Sessions;
+import io.sallyport.provisioner.teleworker.TeleworkerDevices;
 
 import jakarta.inject.Singleton;
 
@@ -22,11 +23,13 @@ import java.util.UUID;
 @Singleton
 class IssuedCertificates {
     private static final Logger LOG = LoggerFactory.getLogger(IssuedCertificates.class);
+    private static final String REVOKED = "Your client certificate has been revoked.";
 
     private final CertificateStore store;
     private final Certificates certificates;
     private final KnownAuthorities authorities;
     private final Sessions sessions;
+    private final TeleworkerDevices devices;
     private final Clock clock;
 
     IssuedCertificates(
@@ -34,11 +37,13 @@ class IssuedCertificates {
             Certificates certificates,
             KnownAuthorities authorities,
             Sessions sessions,
+            TeleworkerDevices devices,
             Clock clock) {
         this.store = store;
         this.certificates = certificates;
         this.authorities = authorities;
         this.sessions = sessions;
+        this.devices = devices;
         this.clock = clock;
     }
 
@@ -70,7 +75,8 @@ class IssuedCertificates {
 
     /**
      * Revokes a certificate: in the CRL and by OCSP from the commit on. A branch loses its tunnel
-     * and a teleworker the sessions that it opened. One that is revoked stays as it is.
+     * and a teleworker the sessions that it opened; what else that teleworker's device holds is
+     * revoked with it. One that is revoked stays as it is.
      *
      * @throws ProblemException if there is none, it is somebody else's, or an authority's
      */
@@ -87,10 +93,17 @@ class IssuedCertificates {
         }
         certificates.revoke(found.id(), reason);
         if (found.profile().equals(EndEntityProfile.TELEWORKER.name())) {
-            sessions.endOfCertificate(found.id(), "Your client certificate has been revoked.");
+            devices.besides(found.id(), clock.instant())
+                    .forEach(each -> revokeOfTeleworker(each, reason));
+            sessions.endOfCertificate(found.id(), REVOKED);
         }
         LOG.info("certificate {} of {} is revoked: {}", serialNumber, found.identity(), reason);
         return find(customer, serialNumber);
+    }
+
+    private void revokeOfTeleworker(UUID certificate, CRLReason reason) {
+        certificates.revoke(certificate, reason);
+        sessions.endOfCertificate(certificate, REVOKED);
     }
 
     /**

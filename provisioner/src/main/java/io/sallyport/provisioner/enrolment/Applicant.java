@@ -9,15 +9,16 @@ import java.security.cert.X509Certificate;
 /** Who asks for a certificate, by what was shown; nothing of it has been looked up. */
 public sealed interface Applicant {
     /**
-     * A device with the one-time secret of its tunnel.
+     * A device with the one-time secret of its tunnel or teleworker.
      *
-     * @param name what it calls itself: the tunnel's identity or its id
+     * @param name what it calls itself: the identity or id of that
      */
     record SecretHolder(String name, BearerSecret secret) implements Applicant {}
 
     /**
-     * A device that proved to hold the key of a certificate that the authority for sites signed and
-     * whose time is not over. Whether it was revoked has not been looked up.
+     * A device that proved to hold the key of a certificate that the authority for sites or for
+     * teleworkers signed. Whether it was revoked has not been looked up, nor, of one for
+     * teleworkers, whether its time is over.
      */
     record CertificateHolder(X509Certificate certificate) implements Applicant {
         /**
@@ -34,7 +35,7 @@ public sealed interface Applicant {
                             () ->
                                     ProblemException.of(
                                             ProblemException.Kind.FORBIDDEN,
-                                            "expected the branch's certificate as TLS client"
+                                            "expected the device's certificate as TLS client"
                                                     + " certificate"));
         }
     }

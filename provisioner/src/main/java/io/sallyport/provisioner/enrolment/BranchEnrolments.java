@@ -4,7 +4,6 @@ import io.micronaut.transaction.annotation.Transactional;
 import io.sallyport.pki.profile.CertificateNames;
 import io.sallyport.pki.profile.EndEntityProfile;
 import io.sallyport.pki.profile.Identity;
-import io.sallyport.pki.request.RequestRefusedException;
 import io.sallyport.pki.request.VerifiedRequest;
 import io.sallyport.provisioner.authority.Certificate;
 import io.sallyport.provisioner.authority.Certificates;
@@ -20,13 +19,10 @@ import io.sallyport.wire.DnsName;
 
 import jakarta.inject.Singleton;
 
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -45,11 +41,6 @@ import java.util.UUID;
 public class BranchEnrolments {
     /** A device that did not hear the answer asks again within this time. */
     private static final Duration REPEATABLE = Duration.ofDays(1);
-
-    /** More than any device needs, and few enough that none can fill our tables. */
-    private static final int RENEWALS_AT_MOST = 12;
-
-    private static final Duration RENEWALS_COUNTED = Duration.ofDays(1);
 
     private final EnrolmentSecrets secrets;
     private final TunnelCertificates tunnels;
@@ -104,20 +95,23 @@ public class BranchEnrolments {
         UUID tunnelId =
                 secrets.find(holder.secret())
                         .map(EnrolmentSecrets.Secret::tunnel)
-                        .orElseThrow(BranchEnrolments::unknownSecret);
+                        .orElseThrow(EnrolmentRules::unknownSecret);
         Certified tunnel =
                 tunnels.lock(tunnelId)
                         .filter(found -> isCalled(found, holder.name()))
-                        .orElseThrow(BranchEnrolments::unknownSecret);
+                        .orElseThrow(EnrolmentRules::unknownSecret);
         // Again, under the lock: it may have been used, or replaced, in between.
         EnrolmentSecrets.Secret secret =
-                secrets.find(holder.secret()).orElseThrow(BranchEnrolments::unknownSecret);
-        String hash = hash(octets);
+                secrets.find(holder.secret()).orElseThrow(EnrolmentRules::unknownSecret);
+        String hash = EnrolmentRules.hash(octets);
         if (secret.use().isPresent()) {
             return again(secret.use().get(), hash);
         }
         VerifiedRequest request =
-                verified(octets, parsed -> parsed.requireNoOtherThan(names(tunnel.identity())));
+                EnrolmentRules.verified(
+                        octets,
+                        profile,
+                        parsed -> parsed.requireNoOtherThan(names(tunnel.identity())));
         tunnels.all(tunnelId).forEach(certificates::revoke);
         tunnels.forgetKey(tunnelId);
         Recorded issued = issue(tunnel, request, hash);
@@ -127,8 +121,7 @@ public class BranchEnrolments {
 
     private X509Certificate again(EnrolmentSecrets.Use use, String hash) {
         if (!use.requestHash().equals(hash)) {
-            throw ProblemException.of(
-                    Kind.CONFLICT, "the enrolment secret was used with another request");
+            throw EnrolmentRules.usedSecret();
         }
         Certificate certificate = certificates.find(use.certificate()).orElseThrow();
         if (!certificate.holdsAt(clock.instant())) {
@@ -142,18 +135,20 @@ public class BranchEnrolments {
     private X509Certificate renew(CertificateHolder holder, byte[] octets) {
         Instant now = clock.instant();
         Certified tunnel = tunnel(holder);
-        String hash = hash(octets);
+        String hash = EnrolmentRules.hash(octets);
         Optional<UUID> answered = tunnels.answered(tunnel.id(), hash, now.minus(REPEATABLE));
         if (answered.isPresent() && holds(answered.get(), now)) {
             return certificates.certificate(answered.get());
         }
         CertificateNames names = names(tunnel.identity());
         VerifiedRequest request =
-                verified(octets, parsed -> parsed.requireSameNames(holder.certificate(), names));
-        if (tunnels.renewalsSince(tunnel.id(), now.minus(RENEWALS_COUNTED)) >= RENEWALS_AT_MOST) {
-            throw ProblemException.of(
-                    Kind.TOO_MANY_REQUESTS,
-                    "the tunnel got %d certificates within a day".formatted(RENEWALS_AT_MOST));
+                EnrolmentRules.verified(
+                        octets,
+                        profile,
+                        parsed -> parsed.requireSameNames(holder.certificate(), names));
+        if (tunnels.renewalsSince(tunnel.id(), now.minus(EnrolmentRules.RENEWALS_COUNTED))
+                >= EnrolmentRules.RENEWALS_AT_MOST) {
+            throw EnrolmentRules.tooMany("tunnel");
         }
         return issue(tunnel, request, hash).certificate();
     }
@@ -183,43 +178,12 @@ public class BranchEnrolments {
         return issued;
     }
 
-    /** A rule that a request may break. */
-    @FunctionalInterface
-    private interface Rule {
-        void require(VerifiedRequest request);
-    }
-
-    private VerifiedRequest verified(byte[] octets, Rule rule) {
-        try {
-            VerifiedRequest request = VerifiedRequest.parse(octets, profile);
-            rule.require(request);
-            return request;
-        } catch (RequestRefusedException e) {
-            throw ProblemException.of(
-                    Kind.INVALID_REQUEST, "request: %s: %s".formatted(e.reason(), e.getMessage()));
-        }
-    }
-
     private static boolean isCalled(Certified tunnel, String name) {
         return name.equalsIgnoreCase(tunnel.identity().value())
                 || name.equals(tunnel.id().toString());
     }
 
-    private static ProblemException unknownSecret() {
-        return ProblemException.of(
-                Kind.UNAUTHENTICATED,
-                "the enrolment secret is not known under this name, or its time is over");
-    }
-
     private static CertificateNames names(DnsName identity) {
         return CertificateNames.of(Identity.dns(identity.value()));
-    }
-
-    private static String hash(byte[] request) {
-        try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(request));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JDK has SHA-256", e);
-        }
     }
 }

@@ -49,13 +49,13 @@ class EnrolmentSecretController {
     record NewSecret(@Nullable String validFor) {}
 
     /**
-     * What a device enrols with: HTTP Basic at {@code estUrl/.well-known/est/simpleenroll} (RFC
-     * 7030), once.
+     * What a device enrols with: HTTP Basic at {@code simpleenroll} (RFC 7030), once.
      *
-     * @param username the branch's identity
+     * @param username the identity of the branch or teleworker
      * @param secret shown this once
      * @param expiresAt the secret is dead from then on
-     * @param estUrl scheme, host and port
+     * @param estUrl for a branch scheme, host and port, before {@code /.well-known/est/}; for a
+     *     teleworker all that is before {@code /simpleenroll}
      */
     record SecretView(String username, String secret, Instant expiresAt, URI estUrl) {
         @Override
@@ -88,7 +88,8 @@ class EnrolmentSecretController {
                 .header(HttpHeaders.CACHE_CONTROL, "no-store");
     }
 
-    private static Duration validFor(@Nullable NewSecret body) {
+    /** The typed duration, or a day. */
+    static Duration validFor(@Nullable NewSecret body) {
         if (body == null || body.validFor() == null) {
             return USUAL;
         }

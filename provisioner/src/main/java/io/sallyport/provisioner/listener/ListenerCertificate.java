@@ -1,5 +1,6 @@
 package io.sallyport.provisioner.listener;
 
+import io.micronaut.core.annotation.Nullable;
 import io.micronaut.http.ssl.CertificateProvider;
 import io.sallyport.pki.key.GeneratedKey;
 import io.sallyport.pki.pem.Pem;
@@ -19,12 +20,14 @@ import reactor.core.publisher.Sinks;
 import java.io.IOException;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
+import java.security.KeyStoreException;
 import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -37,18 +40,28 @@ final class ListenerCertificate implements CertificateProvider {
     private static final Logger LOG = LoggerFactory.getLogger(ListenerCertificate.class);
     private static final Duration RENEWED_BEFORE_END = Duration.ofDays(10);
 
+    /** What the trust store calls the authorities whose clients' certificates may have ended. */
+    private static final String OF_ENDED = "clients-ended-";
+
     private final String name;
     private final CertificateNames names;
-    private final Supplier<List<X509Certificate>> clients;
+    private final Supplier<List<ClientAuthority>> clients;
     private final Certificates certificates;
     private final TrustedCertificates trusted;
     private final SecureRandom random;
     private final Clock clock;
     private final Sinks.Many<KeyStore> keyStores = Sinks.many().replay().latest();
     private final Sinks.Many<KeyStore> trustStores = Sinks.many().replay().latest();
-    private Optional<List<X509Certificate>> accepted = Optional.empty();
+    private Optional<List<ClientAuthority>> accepted = Optional.empty();
     private List<X509Certificate> issuers = List.of();
     private Instant notAfter = Instant.EPOCH;
+
+    /**
+     * An authority whose certificates clients may show.
+     *
+     * @param ofEnded also for a while after their end, see {@link ClientTrust}
+     */
+    record ClientAuthority(X509Certificate certificate, boolean ofEnded) {}
 
     /**
      * @param clients whose certificates clients may show now; none where no client is asked for one
@@ -56,7 +69,7 @@ final class ListenerCertificate implements CertificateProvider {
     ListenerCertificate(
             String name,
             CertificateNames names,
-            Supplier<List<X509Certificate>> clients,
+            Supplier<List<ClientAuthority>> clients,
             Certificates certificates,
             TrustedCertificates trusted,
             SecureRandom random,
@@ -130,20 +143,38 @@ final class ListenerCertificate implements CertificateProvider {
     }
 
     private void trust() {
-        List<X509Certificate> now = clients.get();
+        List<ClientAuthority> now = clients.get();
         if (accepted.equals(Optional.of(now))) {
             return;
         }
         try {
             KeyStore store = emptyStore();
             for (int index = 0; index < now.size(); index++) {
-                store.setCertificateEntry("clients-" + index, now.get(index));
+                ClientAuthority authority = now.get(index);
+                store.setCertificateEntry(
+                        (authority.ofEnded() ? OF_ENDED : "clients-") + index,
+                        authority.certificate());
             }
             trustStores.emitNext(store, Sinks.EmitFailureHandler.FAIL_FAST);
         } catch (IOException | GeneralSecurityException e) {
             throw new IllegalStateException("no key store of type PKCS12", e);
         }
         accepted = Optional.of(now);
+    }
+
+    /** Those of a trust store made here whose clients' certificates may have ended. */
+    static List<X509Certificate> authoritiesOfEnded(@Nullable KeyStore store)
+            throws KeyStoreException {
+        if (store == null) {
+            return List.of();
+        }
+        List<X509Certificate> found = new ArrayList<>();
+        for (String alias : Collections.list(store.aliases())) {
+            if (alias.startsWith(OF_ENDED)) {
+                found.add((X509Certificate) store.getCertificate(alias));
+            }
+        }
+        return found;
     }
 
     private static KeyStore emptyStore() throws IOException, GeneralSecurityException {

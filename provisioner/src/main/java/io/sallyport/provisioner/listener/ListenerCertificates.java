@@ -7,13 +7,13 @@ import io.sallyport.pki.profile.Identity;
 import io.sallyport.provisioner.authority.Certificates;
 import io.sallyport.provisioner.authority.TrustedCertificates;
 import io.sallyport.provisioner.configuration.Configuration;
+import io.sallyport.provisioner.listener.ListenerCertificate.ClientAuthority;
 
 import jakarta.inject.Named;
 import jakarta.inject.Singleton;
 
 import java.net.URI;
 import java.security.SecureRandom;
-import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.util.List;
 import java.util.function.Supplier;
@@ -64,10 +64,13 @@ final class ListenerCertificates {
                                 .map(URI::getHost)
                                 .map(ListenerCertificates::withoutBrackets)
                                 .orElse(configuration.internal().address().toString())),
-                () -> trusted.accepted(AuthorityProfile.INTERNAL));
+                () -> accepted(AuthorityProfile.INTERNAL, false).toList());
     }
 
-    /** Branches reach it by the name that they are told, or by the API's names. */
+    /**
+     * Devices of branches and teleworkers reach it by the name that they are told, or by the API's
+     * names.
+     */
     @Singleton
     @Named(ENROLMENT)
     ListenerCertificate enrolment() {
@@ -79,11 +82,20 @@ final class ListenerCertificates {
                         .map(ListenerCertificates::withoutBrackets)
                         .map(Stream::of)
                         .orElseGet(() -> configuration.apiNames().stream()),
-                () -> trusted.accepted(AuthorityProfile.SITES));
+                () ->
+                        Stream.concat(
+                                        accepted(AuthorityProfile.SITES, false),
+                                        accepted(AuthorityProfile.TELEWORKERS, true))
+                                .toList());
+    }
+
+    private Stream<ClientAuthority> accepted(AuthorityProfile purpose, boolean ofEnded) {
+        return trusted.accepted(purpose).stream()
+                .map(certificate -> new ClientAuthority(certificate, ofEnded));
     }
 
     private ListenerCertificate certificate(
-            String name, Stream<String> names, Supplier<List<X509Certificate>> clients) {
+            String name, Stream<String> names, Supplier<List<ClientAuthority>> clients) {
         List<Identity> identities = names.map(ListenerCertificates::identity).distinct().toList();
         var made =
                 new ListenerCertificate(

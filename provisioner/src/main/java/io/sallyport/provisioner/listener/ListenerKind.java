@@ -10,7 +10,10 @@ enum ListenerKind {
     API,
     /** Nodes; asks every client for a certificate of the internal authority. */
     INTERNAL,
-    /** Devices of branches; a client may show a certificate of the authority for sites. */
+    /**
+     * Devices of branches and teleworkers; a client may show a certificate of the authority for
+     * sites or for teleworkers.
+     */
     ENROLMENT;
 
     /** Where a route with these annotations is. */

@@ -11,9 +11,12 @@ import io.netty.handler.ssl.SslContext;
 import jakarta.inject.Singleton;
 
 import java.security.GeneralSecurityException;
+import java.security.cert.X509Certificate;
+import java.time.Clock;
 import java.util.List;
 
 import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.TrustManagerFactory;
 
 /** Decides per listener what is said in the TLS handshake. */
 @Singleton
@@ -30,6 +33,12 @@ final class ListenerTls extends NettyServerSslFactory {
                     "TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256",
                     "TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256");
 
+    private final Clock clock;
+
+    ListenerTls(Clock clock) {
+        this.clock = clock;
+    }
+
     @Override
     public NettySslContextBuilder serverBuilder(NettyListenerConfiguration listener) {
         return new NettySslContextBuilder(true) {
@@ -39,6 +48,14 @@ final class ListenerTls extends NettyServerSslFactory {
                         KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
                 factory.init(keyStore(), ListenerCertificate.NO_PASSWORD);
                 return factory;
+            }
+
+            @Override
+            protected @Nullable TrustManagerFactory createTrustManagerFactory() throws Exception {
+                TrustManagerFactory usual = super.createTrustManagerFactory();
+                List<X509Certificate> ofEnded =
+                        ListenerCertificate.authoritiesOfEnded(trustStore());
+                return ofEnded.isEmpty() ? usual : ClientTrust.factory(usual, ofEnded, clock);
             }
 
             // The framework sets what its own configuration says, the same for all listeners, after
@@ -53,7 +70,7 @@ final class ListenerTls extends NettyServerSslFactory {
         };
     }
 
-    /** A branch that enrols for the first time has no certificate to show (RFC 7030 3.3.2). */
+    /** A device that enrols for the first time has no certificate to show (RFC 7030 3.3.2). */
     private static @Nullable ClientAuthentication askOf(String listener) {
         return switch (listener) {
             case ListenerCertificates.INTERNAL -> ClientAuthentication.NEED;

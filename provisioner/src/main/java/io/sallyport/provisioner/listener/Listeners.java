@@ -181,6 +181,11 @@ public final class Listeners implements AutoCloseable {
                 .orElseGet(() -> url(configuration.apiNames().getFirst(), enrolment.getPort()));
     }
 
+    /** Where devices of teleworkers do so: with the label of theirs (RFC 7030 section 3.2.2). */
+    public URI teleworkerEnrolmentUrl() {
+        return enrolmentUrl().resolve("/.well-known/est/teleworkers");
+    }
+
     /** Where CRLs and OCSP answers are, while somebody listens there. */
     public Optional<URI> revocationUrl() {
         return status.address()

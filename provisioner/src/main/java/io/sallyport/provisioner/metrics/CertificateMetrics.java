@@ -19,8 +19,8 @@ import java.util.stream.Stream;
 
 /**
  * The ends of the certificates that their holders renew by themselves: of branches, concentrators
- * and gateways, the newest of each; and of the root's CRL. Runs in the caller's transaction and
- * blocks.
+ * and gateways, the newest of each; and of the root's CRL. Teleworkers are not among them: a
+ * computer that is switched off is not late. Runs in the caller's transaction and blocks.
  */
 @Singleton
 class CertificateMetrics {

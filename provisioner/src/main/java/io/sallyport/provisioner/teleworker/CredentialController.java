@@ -13,6 +13,7 @@ import io.micronaut.http.annotation.Post;
 import io.micronaut.http.annotation.Status;
 import io.micronaut.scheduling.TaskExecutors;
 import io.micronaut.scheduling.annotation.ExecuteOn;
+import io.sallyport.pki.profile.EndEntityProfile;
 import io.sallyport.provisioner.access.Allow;
 import io.sallyport.provisioner.access.Caller;
 import io.sallyport.provisioner.access.Role;
@@ -27,6 +28,8 @@ import io.swagger.v3.oas.annotations.Parameter;
 
 import java.net.URI;
 import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.format.DateTimeParseException;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -35,6 +38,9 @@ import java.util.UUID;
 @ExecuteOn(TaskExecutors.BLOCKING)
 class CredentialController {
     private static final String NO_STORE = "no-store";
+
+    /** More than the hour that a certificate is backdated. */
+    private static final Duration LIFETIME_AT_LEAST = Duration.ofHours(2);
 
     private final Teleworkers teleworkers;
     private final TeleworkerCertificates certificates;
@@ -69,8 +75,11 @@ class CredentialController {
      *
      * @param csr PKCS#10 request in PEM
      * @param generateKey makes a key, handed over as PKCS#12 this once
+     * @param validFor ISO 8601 duration, two hours to 398 days; 24 hours if absent. Nothing renews
+     *     it: longer is for clients that cannot enrol over EST
      */
-    record NewCertificate(@Nullable String csr, @Nullable Boolean generateKey) {}
+    record NewCertificate(
+            @Nullable String csr, @Nullable Boolean generateKey, @Nullable String validFor) {}
 
     /** Sets another password; sessions go on. */
     @Post("/password")
@@ -121,20 +130,42 @@ class CredentialController {
             @Body NewCertificate typed) {
         UUID customer = caller.requireCustomer().id();
         boolean generate = Boolean.TRUE.equals(typed.generateKey());
+        var errors = new FieldErrors();
         if (generate == (typed.csr() != null)) {
-            var errors = new FieldErrors();
             errors.add("csr", "expected either a PKCS#10 request or \"generateKey\": true");
-            errors.throwIfAny();
         }
+        Duration lifetime =
+                typed.validFor() == null
+                        ? EndEntityProfile.TELEWORKER.lifetime()
+                        : errors.required(
+                                        "validFor",
+                                        typed.validFor(),
+                                        CredentialController::lifetime)
+                                .orElse(Duration.ZERO);
+        errors.throwIfAny();
         IssuedCertificateView issued =
                 IssuedCertificateView.of(
                         generate
-                                ? certificates.issue(customer, id)
-                                : certificates.issue(customer, id, typed.csr()));
+                                ? certificates.issue(customer, id, lifetime)
+                                : certificates.issue(customer, id, lifetime, typed.csr()));
         return HttpResponse.created(
                         issued,
                         URI.create("/v1/teleworkers/%s/certificates/%s".formatted(id, issued.id())))
                 .header(HttpHeaders.CACHE_CONTROL, NO_STORE);
+    }
+
+    private static Duration lifetime(String text) {
+        Duration lifetime;
+        try {
+            lifetime = Duration.parse(text);
+        } catch (DateTimeParseException e) {
+            throw new IllegalArgumentException("expected a duration such as P90D", e);
+        }
+        if (lifetime.compareTo(LIFETIME_AT_LEAST) < 0
+                || lifetime.compareTo(EndEntityProfile.LIFETIME_AT_MOST) > 0) {
+            throw new IllegalArgumentException("expected two hours to 398 days");
+        }
+        return lifetime;
     }
 
     /** Lists the client certificates, also those that are over. */
@@ -148,8 +179,9 @@ class CredentialController {
     }
 
     /**
-     * Revokes a client certificate: gateways hear of it within seconds, and end the sessions that
-     * it opened.
+     * Revokes a client certificate and, if a device enrolled for it, all that this device has,
+     * which cannot renew any more: gateways hear of it within seconds, and end the sessions that
+     * they opened.
      */
     @Delete("/certificates/{certificate}")
     @Allow(Role.CUSTOMER)

@@ -7,7 +7,6 @@ import io.sallyport.pki.pem.MalformedPemException;
 import io.sallyport.pki.pem.Pem;
 import io.sallyport.pki.profile.CertificateNames;
 import io.sallyport.pki.profile.EndEntityProfile;
-import io.sallyport.pki.profile.Identity;
 import io.sallyport.pki.request.RequestRefusedException;
 import io.sallyport.pki.request.VerifiedRequest;
 import io.sallyport.provisioner.access.CustomerRepository;
@@ -24,6 +23,9 @@ import jakarta.inject.Singleton;
 
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -36,28 +38,34 @@ import java.util.stream.Stream;
 @Singleton
 class TeleworkerCertificates {
     private final TeleworkerStore store;
+    private final TeleworkerDevices devices;
     private final CustomerRepository customers;
     private final Certificates certificates;
     private final Sessions sessions;
     private final TrustedCertificates trusted;
     private final Configuration configuration;
     private final SecureRandom random;
+    private final Clock clock;
 
     TeleworkerCertificates(
             TeleworkerStore store,
+            TeleworkerDevices devices,
             CustomerRepository customers,
             Certificates certificates,
             Sessions sessions,
             TrustedCertificates trusted,
             Configuration configuration,
-            SecureRandom random) {
+            SecureRandom random,
+            Clock clock) {
         this.store = store;
+        this.devices = devices;
         this.customers = customers;
         this.certificates = certificates;
         this.sessions = sessions;
         this.trusted = trusted;
         this.configuration = configuration;
         this.random = random;
+        this.clock = clock;
     }
 
     /**
@@ -68,15 +76,19 @@ class TeleworkerCertificates {
      */
     record New(Certificate certificate, String chainPem, Optional<Pkcs12> pkcs12) {}
 
-    /** Certifies the key of a request. */
+    /**
+     * Certifies the key of a request.
+     *
+     * @param lifetime from now on, at most {@link EndEntityProfile#LIFETIME_AT_MOST}
+     */
     @Transactional
-    New issue(UUID customer, UUID id, String requestPem) {
+    New issue(UUID customer, UUID id, Duration lifetime, String requestPem) {
         CertificateNames names = names(customer, id);
         Certificate issued;
         try {
             issued =
                     certificates.issue(
-                            EndEntityProfile.TELEWORKER,
+                            EndEntityProfile.TELEWORKER.lasting(lifetime),
                             names,
                             VerifiedRequest.parse(
                                     requestPem.getBytes(StandardCharsets.UTF_8),
@@ -87,12 +99,13 @@ class TeleworkerCertificates {
         return recorded(customer, id, issued, Optional.empty());
     }
 
-    /** Makes a key and certifies it. */
+    /** Makes a key and certifies it; otherwise as for a request. */
     @Transactional
-    New issue(UUID customer, UUID id) {
+    New issue(UUID customer, UUID id, Duration lifetime) {
         CertificateNames names = names(customer, id);
         GeneratedKey key = GeneratedKey.p256(random);
-        Certificate issued = certificates.issue(EndEntityProfile.TELEWORKER, names, key);
+        Certificate issued =
+                certificates.issue(EndEntityProfile.TELEWORKER.lasting(lifetime), names, key);
         Pkcs12 pkcs12;
         try {
             pkcs12 =
@@ -122,7 +135,10 @@ class TeleworkerCertificates {
                 .orElseThrow(Teleworkers::unknown);
     }
 
-    /** Revokes one, and ends what it opened; nothing happens if it is revoked. */
+    /**
+     * Revokes one and what else its device holds, and ends what they opened; nothing happens to
+     * those that are revoked.
+     */
     @Transactional
     void revoke(UUID customer, UUID id, UUID certificate) {
         if (!store.lock(customer, id)) {
@@ -131,15 +147,26 @@ class TeleworkerCertificates {
         if (store.certificates(id).stream().noneMatch(each -> each.id().equals(certificate))) {
             throw ProblemException.of(Kind.NOT_FOUND, "there is no such certificate");
         }
+        Stream.concat(
+                        Stream.of(certificate),
+                        devices.besides(certificate, clock.instant()).stream())
+                .forEach(this::revoke);
+    }
+
+    private void revoke(UUID certificate) {
         certificates.revoke(certificate);
         sessions.endOfCertificate(certificate, "Your client certificate has been revoked.");
     }
 
-    /** Revokes all; within the caller's transaction, which has locked the teleworker's row. */
+    /**
+     * Revokes all that have not ended; within the caller's transaction, which has locked the
+     * teleworker's row.
+     */
     @Transactional
     void revokeAll(UUID id) {
+        Instant now = clock.instant();
         store.certificates(id).stream()
-                .filter(each -> each.revokedAt().isEmpty())
+                .filter(each -> each.revokedAt().isEmpty() && !each.notAfter().isBefore(now))
                 .forEach(each -> certificates.revoke(each.id()));
     }
 
@@ -149,16 +176,14 @@ class TeleworkerCertificates {
         }
         Teleworker teleworker = store.find(customer, id).orElseThrow();
         return CertificateNames.of(
-                Identity.user(
-                        "%s@%s.%s"
-                                .formatted(
-                                        teleworker.username(),
-                                        customers.findById(customer).orElseThrow().name(),
-                                        configuration.domain())));
+                TeleworkerDevices.identity(
+                        teleworker.username().text(),
+                        customers.findById(customer).orElseThrow().name(),
+                        configuration.domain().value()));
     }
 
     private New recorded(UUID customer, UUID id, Certificate issued, Optional<Pkcs12> pkcs12) {
-        store.insertCertificate(issued.id(), id, customer);
+        store.insertCertificate(issued.id(), id, customer, null);
         return new New(issued, issued.pem() + Pem.encode(trusted.issuerOf(issued)), pkcs12);
     }
 }

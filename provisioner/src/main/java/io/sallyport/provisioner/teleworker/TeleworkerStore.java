@@ -32,9 +32,14 @@ class TeleworkerStore {
         this.sql = sql;
     }
 
-    /** A certificate of a teleworker. */
+    /**
+     * A certificate of a teleworker.
+     *
+     * @param device that enrolled for it; empty if it was issued by hand
+     */
     record Certified(
             UUID id,
+            Optional<UUID> device,
             String serialNumber,
             Instant notBefore,
             Instant notAfter,
@@ -159,26 +164,28 @@ class TeleworkerStore {
                 groups.stream().map(group -> new Object[] {id, group, customer}).toList());
     }
 
-    void insertCertificate(UUID certificate, UUID id, UUID customer) {
+    void insertCertificate(UUID certificate, UUID id, UUID customer, @Nullable UUID device) {
         sql.update(
                 """
-                INSERT INTO teleworker_certificate (certificate, teleworker, customer)
-                VALUES (?, ?, ?)
+                INSERT INTO teleworker_certificate (certificate, teleworker, customer, device)
+                VALUES (?, ?, ?, ?::uuid)
                 """,
                 certificate,
                 id,
-                customer);
+                customer,
+                device);
     }
 
     List<Certified> certificates(UUID id) {
         return sql.list(
                 """
-                SELECT c.* FROM teleworker_certificate t JOIN certificate c ON c.id = t.certificate
+                SELECT c.*, t.device FROM teleworker_certificate t JOIN certificate c ON c.id = t.certificate
                  WHERE t.teleworker = ? ORDER BY c.issued_at, c.id
                 """,
                 row ->
                         new Certified(
                                 row.getObject("id", UUID.class),
+                                Optional.ofNullable(row.getObject("device", UUID.class)),
                                 row.getString("serial_number"),
                                 Sql.instant(row, "not_before"),
                                 Sql.instant(row, "not_after"),

@@ -92,9 +92,15 @@ final class TeleworkerViews {
         }
     }
 
-    /** A certificate. */
+    /**
+     * A certificate.
+     *
+     * @param device which device of the teleworker enrolled for it over EST; null if it was issued
+     *     by hand
+     */
     record CertificateView(
             UUID id,
+            @Nullable UUID device,
             String serialNumber,
             Instant notBefore,
             Instant notAfter,
@@ -102,6 +108,7 @@ final class TeleworkerViews {
         static CertificateView of(TeleworkerStore.Certified certified) {
             return new CertificateView(
                     certified.id(),
+                    certified.device().orElse(null),
                     certified.serialNumber(),
                     certified.notBefore(),
                     certified.notAfter(),

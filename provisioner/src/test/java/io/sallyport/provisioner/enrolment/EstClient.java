@@ -25,9 +25,19 @@ import java.util.List;
 /** An EST client of the JDK's, for answers that other clients do not show. */
 final class EstClient {
     private final RunningProvisioner provisioner;
+    private final String label;
 
+    /** Of branches. */
     EstClient(RunningProvisioner provisioner) {
+        this(provisioner, "");
+    }
+
+    /**
+     * @param label in the path, with the slash after it (RFC 7030 section 3.2.2)
+     */
+    EstClient(RunningProvisioner provisioner, String label) {
         this.provisioner = provisioner;
+        this.label = label;
     }
 
     /** A key and the certificate for it. */
@@ -123,7 +133,9 @@ final class EstClient {
             HttpClient client, String operation, @Nullable String authorization, String body) {
         HttpRequest.Builder request =
                 HttpRequest.newBuilder(
-                                provisioner.enrolmentUrl().resolve("/.well-known/est/" + operation))
+                                provisioner
+                                        .enrolmentUrl()
+                                        .resolve("/.well-known/est/" + label + operation))
                         .timeout(Duration.ofSeconds(40))
                         .header(
                                 "Content-Type",

@@ -71,6 +71,15 @@ final class Requests {
         return with(key, "CN=" + identity, identity);
     }
 
+    /** As {@link #naming}, of a teleworker. */
+    static byte[] namingUser(KeyPair key, String identity) {
+        return signed(
+                info(key),
+                key.getPrivate(),
+                new X500Name("CN=" + identity),
+                List.of(new GeneralName(GeneralName.rfc822Name, new DERIA5String(identity))));
+    }
+
     static byte[] with(KeyPair key, String subject, String... dnsNames) {
         return signed(
                 info(key),

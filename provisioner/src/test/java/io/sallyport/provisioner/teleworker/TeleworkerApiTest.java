@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 
+import io.micronaut.core.annotation.Nullable;
 import io.sallyport.provisioner.RunningProvisioner;
 import io.sallyport.provisioner.RunningProvisioner.Answer;
 import io.sallyport.provisioner.TestNode;
@@ -12,10 +13,14 @@ import io.sallyport.provisioner.order.Rows;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvFileSource;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import java.io.ByteArrayInputStream;
 import java.security.KeyStore;
 import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Base64;
 
 class TeleworkerApiTest {
@@ -109,6 +114,37 @@ class TeleworkerApiTest {
                         "[1, %s@customer.sallyport.internal]"
                                 .formatted(alice.get("username").textValue()));
         assertThat(certificate.getExtendedKeyUsage()).containsExactly("1.3.6.1.5.5.7.3.2");
+    }
+
+    @ParameterizedTest
+    @CsvSource({", 24", "PT36H, 36", "P398D, 9552", "PT2H, 2"})
+    void issuesForSoLong(@Nullable String validFor, int hours) {
+        JsonNode alice = customer.teleworker(customer.group("\"CERTIFICATE\""), "");
+        String member = validFor == null ? "" : ", \"validFor\": \"%s\"".formatted(validFor);
+        CustomerClient.created(
+                customer.post(
+                        path(alice) + "/certificates",
+                        "{\"generateKey\": true%s}".formatted(member)));
+        JsonNode listed = customer.get(path(alice) + "/certificates").json().at("/certificates/0");
+        assertThat(
+                        Duration.between(
+                                Instant.parse(listed.get("notBefore").textValue()),
+                                Instant.parse(listed.get("notAfter").textValue())))
+                .as("with the hour that it is backdated")
+                .isEqualTo(Duration.ofHours(hours + 1));
+        assertThat(listed.get("device").isNull()).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"PT1H", "P399D", "-P1D", "P1Y", "a day", ""})
+    void refusesOtherLifetimes(String validFor) {
+        JsonNode alice = customer.teleworker(customer.group("\"CERTIFICATE\""), "");
+        Answer answer =
+                customer.post(
+                        path(alice) + "/certificates",
+                        "{\"generateKey\": true, \"validFor\": \"%s\"}".formatted(validFor));
+        assertThat(answer.status()).isEqualTo(422);
+        assertThat(answer.json().at("/errors/0/field").textValue()).isEqualTo("validFor");
     }
 
     @Test

@@ -13,7 +13,6 @@ import io.micronaut.http.annotation.Post;
 import io.micronaut.http.annotation.Produces;
 import io.micronaut.scheduling.TaskExecutors;
 import io.micronaut.scheduling.annotation.ExecuteOn;
-import io.sallyport.pki.est.CertsOnlyMessage;
 import io.sallyport.pki.est.CsrAttributes;
 import io.sallyport.provisioner.access.OnEnrolmentListener;
 import io.sallyport.provisioner.authority.SiteCertificates;
@@ -24,25 +23,13 @@ import io.sallyport.provisioner.problem.ProblemException.Kind;
 import io.swagger.v3.oas.annotations.Hidden;
 import io.swagger.v3.oas.annotations.Parameter;
 
-import java.security.cert.X509Certificate;
-import java.util.Base64;
 import java.util.List;
 import java.util.stream.Stream;
 
-/**
- * The EST server (RFC 7030 section 3.2.2), on the listener for enrolment. Everything that is sent
- * in either direction is base64 of DER (RFC 8951 section 3.1); the header that says so is for older
- * clients.
- */
+/** The EST server for branches (RFC 7030 section 3.2.2), on the listener for enrolment. */
 @Controller("/.well-known/est")
 @ExecuteOn(TaskExecutors.BLOCKING)
 class EstController {
-    private static final String PKCS7 = "application/pkcs7-mime";
-    private static final String CERTS_ONLY = PKCS7 + "; smime-type=certs-only";
-    private static final String PKCS10 = "application/pkcs10";
-    private static final String CSR_ATTRIBUTES = "application/csrattrs";
-    private static final String TRANSFER_ENCODING = "Content-Transfer-Encoding";
-
     private final BranchEnrolments enrolments;
     private final SiteCertificates certificates;
 
@@ -57,9 +44,9 @@ class EstController {
      */
     @Get("/cacerts")
     @OnEnrolmentListener
-    @Produces(PKCS7)
+    @Produces(EstDocuments.PKCS7)
     HttpResponse<byte[]> authorities() {
-        return message(
+        return EstDocuments.message(
                 Stream.concat(
                                 certificates.trusted().stream()
                                         .map(SiteCertificates.Trusted::certificate),
@@ -70,9 +57,9 @@ class EstController {
     /** What a request should look like (section 4.5). */
     @Get("/csrattrs")
     @OnEnrolmentListener
-    @Produces(CSR_ATTRIBUTES)
+    @Produces(EstDocuments.CSR_ATTRIBUTES)
     HttpResponse<byte[]> attributes() {
-        return encoded(CsrAttributes.preferringP256());
+        return EstDocuments.encoded(CsrAttributes.preferringP256());
     }
 
     /**
@@ -81,8 +68,8 @@ class EstController {
      */
     @Post("/simpleenroll")
     @OnEnrolmentListener
-    @Consumes(PKCS10)
-    @Produces(CERTS_ONLY)
+    @Consumes(EstDocuments.PKCS10)
+    @Produces(EstDocuments.CERTS_ONLY)
     HttpResponse<byte[]> enrol(
             @Nullable @Header(HttpHeaders.AUTHORIZATION) String authorization,
             @Body byte[] request) {
@@ -94,7 +81,8 @@ class EstController {
                                                 Kind.UNAUTHENTICATED,
                                                 "expected HTTP Basic: the branch's identity and an"
                                                         + " enrolment secret of its tunnel"));
-        return message(List.of(enrolments.enrol(applicant, decoded(request))));
+        return EstDocuments.message(
+                List.of(enrolments.enrol(applicant, EstDocuments.decoded(request))));
     }
 
     /**
@@ -103,19 +91,20 @@ class EstController {
      */
     @Post("/simplereenroll")
     @OnEnrolmentListener
-    @Consumes(PKCS10)
-    @Produces(CERTS_ONLY)
+    @Consumes(EstDocuments.PKCS10)
+    @Produces(EstDocuments.CERTS_ONLY)
     HttpResponse<byte[]> renew(
             @Parameter(hidden = true) HttpRequest<?> http, @Body byte[] request) {
         Applicant applicant = Applicant.CertificateHolder.of(http);
-        return message(List.of(enrolments.enrol(applicant, decoded(request))));
+        return EstDocuments.message(
+                List.of(enrolments.enrol(applicant, EstDocuments.decoded(request))));
     }
 
     /** Keys are made where they are used (section 4.4 is optional). */
     @Hidden
     @Post("/serverkeygen")
     @OnEnrolmentListener
-    @Consumes(PKCS10)
+    @Consumes(EstDocuments.PKCS10)
     HttpResponse<byte[]> makeKey() {
         throw notOffered("keys are not made here: make one on the device and use simpleenroll");
     }
@@ -124,44 +113,12 @@ class EstController {
     @Hidden
     @Post("/fullcmc")
     @OnEnrolmentListener
-    @Consumes(PKCS7)
+    @Consumes(EstDocuments.PKCS7)
     HttpResponse<byte[]> fullCmc() {
         throw notOffered("full CMC is not spoken here: use simpleenroll");
     }
 
     private static ProblemException notOffered(String why) {
         return ProblemException.of(Kind.NOT_IMPLEMENTED, why);
-    }
-
-    private static byte[] decoded(byte[] base64) {
-        try {
-            // The decoder for MIME would pass over everything that is not base64.
-            return Base64.getDecoder().decode(withoutWhiteSpace(base64));
-        } catch (IllegalArgumentException e) {
-            throw ProblemException.of(
-                    Kind.MALFORMED_REQUEST,
-                    "body",
-                    "expected a PKCS#10 request, DER in base64 (RFC 8951 section 3.1)");
-        }
-    }
-
-    private static String withoutWhiteSpace(byte[] base64) {
-        StringBuilder text = new StringBuilder(base64.length);
-        for (byte octet : base64) {
-            char character = (char) Byte.toUnsignedInt(octet);
-            if (character != ' ' && character != '\t' && character != '\r' && character != '\n') {
-                text.append(character);
-            }
-        }
-        return text.toString();
-    }
-
-    private static HttpResponse<byte[]> message(List<X509Certificate> certificates) {
-        return encoded(CertsOnlyMessage.encode(certificates));
-    }
-
-    private static HttpResponse<byte[]> encoded(byte[] der) {
-        // In one line (RFC 4648 section 3.1): strongSwan 5.9.8 takes line ends for data.
-        return HttpResponse.ok(Base64.getEncoder().encode(der)).header(TRANSFER_ENCODING, "base64");
     }
 }
