@@ -5,7 +5,7 @@ import java.time.Instant;
 
 /**
  * For how long after its end the certificate of a teleworker's device still renews itself, and is
- * good for nothing else. Half of each week it has ended: nobody switches a laptop on every day.
+ * good for nothing else. After every weekend it has ended.
  */
 public final class EndedCertificates {
     /** Longer than holidays are; as long as the longest enrolment secret is good for. */

@@ -1,7 +1,5 @@
 package io.sallyport.provisioner.deviceconfig;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import com.samskivert.mustache.Template;
 
 import io.sallyport.pki.pem.Pem;
@@ -11,9 +9,6 @@ import io.sallyport.wire.DnsName;
 import io.sallyport.wire.IpAddress;
 import io.sallyport.wire.IpNetwork;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -22,7 +17,6 @@ import java.util.List;
 
 /** The device family "strongswan": which file of it goes where on the device. */
 final class StrongswanFamily {
-    private static final String FOLDER = "/site-templates/strongswan/";
     private static final Template CONNECTION = template("swanctl.conf.mustache");
     private static final Template SECRETS = template("secrets.conf.mustache");
     private static final Template DAEMON = template("strongswan.conf.mustache");
@@ -35,7 +29,7 @@ final class StrongswanFamily {
     private static final Template DIAL_TIMER = template("dial.timer.mustache");
     // RFC 5280 appendix A.1; a certificate for a longer name has an empty subject, and so has the
     // request for its renewal.
-    private static final int COMMON_NAME_AT_MOST = 64;
+    static final int COMMON_NAME_AT_MOST = 64;
     private static final String SETUP_SCRIPT = "/etc/sallyport/setup.sh";
 
     private StrongswanFamily() {}
@@ -97,14 +91,7 @@ final class StrongswanFamily {
     }
 
     private static Template template(String name) {
-        try (InputStream in = StrongswanFamily.class.getResourceAsStream(FOLDER + name)) {
-            if (in == null) {
-                throw new IllegalStateException("there is no template " + FOLDER + name);
-            }
-            return TemplateValues.compiler().compile(new String(in.readAllBytes(), UTF_8));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return TemplateFiles.template("strongswan/" + name);
     }
 
     /** The names that the templates may use. */

@@ -7,14 +7,18 @@ import io.micronaut.http.HttpResponse;
 import io.micronaut.http.HttpStatus;
 import io.micronaut.http.annotation.Body;
 import io.micronaut.http.annotation.Controller;
+import io.micronaut.http.annotation.Get;
 import io.micronaut.http.annotation.PathVariable;
 import io.micronaut.http.annotation.Post;
+import io.micronaut.http.annotation.Produces;
 import io.micronaut.http.annotation.Status;
 import io.micronaut.scheduling.TaskExecutors;
 import io.micronaut.scheduling.annotation.ExecuteOn;
 import io.sallyport.provisioner.access.Allow;
 import io.sallyport.provisioner.access.Caller;
 import io.sallyport.provisioner.access.Role;
+import io.sallyport.provisioner.authority.TrustedCertificates;
+import io.sallyport.provisioner.deviceconfig.ConnectScript;
 import io.sallyport.provisioner.enrolment.EnrolmentSecretController.NewSecret;
 import io.sallyport.provisioner.enrolment.EnrolmentSecretController.SecretView;
 import io.sallyport.provisioner.listener.Listeners;
@@ -27,11 +31,15 @@ import java.util.UUID;
 @ExecuteOn(TaskExecutors.BLOCKING)
 class TeleworkerEnrolmentController {
     private final TeleworkerSecrets secrets;
+    private final TrustedCertificates trusted;
     private final BeanProvider<Listeners> listeners;
 
     TeleworkerEnrolmentController(
-            TeleworkerSecrets secrets, BeanProvider<Listeners> listeners) {
+            TeleworkerSecrets secrets,
+            TrustedCertificates trusted,
+            BeanProvider<Listeners> listeners) {
         this.secrets = secrets;
+        this.trusted = trusted;
         this.listeners = listeners;
     }
 
@@ -59,5 +67,24 @@ class TeleworkerEnrolmentController {
                                 made.expiresAt(),
                                 listeners.get().teleworkerEnrolmentUrl()))
                 .header(HttpHeaders.CACHE_CONTROL, "no-store");
+    }
+
+    /**
+     * A script for the teleworker's computer: it enrols with a secret, renews by itself and becomes
+     * the stock openconnect. It has no secret, and the roots that there are now.
+     */
+    @Get("/connect-script")
+    @Allow(Role.CUSTOMER)
+    @Produces("text/x-shellscript")
+    HttpResponse<String> script(@Parameter(hidden = true) Caller caller, @PathVariable UUID id) {
+        String script =
+                ConnectScript.of(
+                        listeners.get().teleworkerEnrolmentUrl(),
+                        secrets.identity(caller.requireCustomer().id(), id).text(),
+                        trusted.roots());
+        return HttpResponse.ok(script)
+                .header(
+                        HttpHeaders.CONTENT_DISPOSITION,
+                        "attachment; filename=\"sallyport-connect\"");
     }
 }

@@ -72,19 +72,21 @@ class StrongswanFamilyTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "swanctl.conf.mustache",
-                "secrets.conf.mustache",
-                "strongswan.conf.mustache",
-                "setup.sh.mustache",
-                "renew.sh.mustache",
-                "renew.service.mustache",
-                "renew.timer.mustache",
-                "dial.sh.mustache",
-                "dial.service.mustache",
-                "dial.timer.mustache"
+                "strongswan/swanctl.conf.mustache",
+                "strongswan/secrets.conf.mustache",
+                "strongswan/strongswan.conf.mustache",
+                "strongswan/setup.sh.mustache",
+                "strongswan/renew.sh.mustache",
+                "strongswan/renew.service.mustache",
+                "strongswan/renew.timer.mustache",
+                "strongswan/dial.sh.mustache",
+                "strongswan/dial.service.mustache",
+                "strongswan/dial.timer.mustache",
+                "teleworker/sallyport-connect.mustache",
+                "common/certificates.sh"
             })
     void noTemplatePassesByTheEscaper(String template) throws IOException {
-        assertThat(new String(SampleBranch.octets("/site-templates/strongswan/" + template), UTF_8))
+        assertThat(new String(SampleBranch.octets("/site-templates/" + template), UTF_8))
                 .doesNotContain("{{{", "{{&", "{{=", "{{>");
     }
 
