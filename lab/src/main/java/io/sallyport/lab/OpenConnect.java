@@ -28,6 +28,7 @@ public final class OpenConnect implements AutoCloseable {
         private final String url;
         private final List<String> options = new ArrayList<>();
         private final List<String> answers = new ArrayList<>();
+        private String program = "openconnect";
 
         Start(TeleworkerHost host, String name, String url) {
             this.host = host;
@@ -38,6 +39,12 @@ public final class OpenConnect implements AutoCloseable {
         /** Options as on the command line. */
         public Start with(String... more) {
             options.addAll(List.of(more));
+            return this;
+        }
+
+        /** Starts this program of the host instead, which becomes openconnect. */
+        public Start by(String wrapper) {
+            program = wrapper;
             return this;
         }
 
@@ -73,7 +80,7 @@ public final class OpenConnect implements AutoCloseable {
                                             + " exec \"$@\" <$LAB_RECORD/answers",
                                     "openconnect",
                                     directory(),
-                                    "openconnect",
+                                    program,
                                     "--protocol=anyconnect",
                                     "--timestamp",
                                     "-v",

@@ -21,11 +21,13 @@ import java.time.format.DateTimeFormatter;
 import java.util.Base64;
 
 /**
- * A client certificate that the real authority signed and that ended a minute ago. The provisioner
- * issues none so short, so it is made with the authority's key, which a test can open.
+ * A client certificate that the real authority signed and that has ended. The provisioner issues
+ * none so short, so it is made with the authority's key, which a test can open.
  */
 final class ExpiredCertificate {
     private static final String DIRECTORY = "/run/expired";
+    private static final String KEY = DIRECTORY + "/shown.key";
+    private static final String CERTIFICATE = DIRECTORY + "/shown.pem";
     private static final DateTimeFormatter TIME =
             DateTimeFormatter.ofPattern("uuuuMMddHHmmss'Z'").withZone(ZoneOffset.UTC);
 
@@ -39,6 +41,26 @@ final class ExpiredCertificate {
             ClientCertificate valid,
             Clock clock)
             throws IOException {
+        Instant end = clock.instant().minus(Duration.ofMinutes(1));
+        host.write(KEY, valid.keyPem(), 0600);
+        host.write(CERTIFICATE, signed(host, provisioner, "expired@lab", KEY, end), 0644);
+        return client.with("--certificate", CERTIFICATE, "--sslkey", KEY);
+    }
+
+    /**
+     * A certificate of an hour.
+     *
+     * @param identity common name and subject alternative name
+     * @param keyFile on the host
+     * @return PEM
+     */
+    static String signed(
+            TeleworkerHost host,
+            ProvisionerProcess provisioner,
+            String identity,
+            String keyFile,
+            Instant end)
+            throws IOException {
         Path authorities = provisioner.data().resolve("ca");
         Path teleworkers = authorities.resolve("teleworkers");
         host.write(
@@ -49,7 +71,6 @@ final class ExpiredCertificate {
                 DIRECTORY + "/ca.key",
                 inClear(teleworkers.resolve("key.pem"), authorities.resolve("password")),
                 0600);
-        host.write(DIRECTORY + "/client.key", valid.keyPem(), 0600);
         host.write(
                 DIRECTORY + "/ca.conf",
                 """
@@ -67,25 +88,27 @@ final class ExpiredCertificate {
                 [client]
                 keyUsage = digitalSignature
                 extendedKeyUsage = clientAuth
-                """,
+                subjectAltName = email:%s
+                """
+                        .formatted(identity),
                 0600);
-        Instant now = clock.instant();
-        host.shell(
+        return host.shell(
                 DEADLINE,
                 """
                 cd %s
                 : >index
-                openssl req -new -key client.key -subj /CN=expired -out client.csr
+                openssl req -new -key %s -subj /CN=%s -out client.csr
                 openssl ca -batch -notext -config ca.conf -cert ca.pem -keyfile ca.key \\
                   -startdate %s -enddate %s -in client.csr -out client.pem 2>log || { cat log >&2; exit 1; }
                 rm ca.key
+                cat client.pem
                 """
                         .formatted(
                                 DIRECTORY,
-                                TIME.format(now.minus(Duration.ofHours(1))),
-                                TIME.format(now.minus(Duration.ofMinutes(1)))));
-        return client.with(
-                "--certificate", DIRECTORY + "/client.pem", "--sslkey", DIRECTORY + "/client.key");
+                                keyFile,
+                                identity,
+                                TIME.format(end.minus(Duration.ofHours(1))),
+                                TIME.format(end)));
     }
 
     /** As openssl reads it: its commands know no key that is encrypted with AES-GCM. */
