@@ -76,6 +76,16 @@ final class Rotating {
         operator().post("/v1/rotations/%s/abort".formatted(rotation), "", Map.of()).expect(202);
     }
 
+    /** Aborts it as soon as a wave has begun, and waits until all is as it was. */
+    void abortIn(String rotation, int wave) {
+        awaitBegun(rotation, wave);
+        abort(rotation);
+        JsonNode over = awaitOver(rotation);
+        if (!state(over).equals("ABORTED")) {
+            throw new AssertionError(over);
+        }
+    }
+
     static String state(JsonNode rotation) {
         return rotation.path("state").asText();
     }
@@ -87,6 +97,15 @@ final class Rotating {
                 "%s of rotation %s is %s".formatted(what, rotation, state),
                 () -> show(rotation),
                 it -> it.at(what + "/state").asText().equals(state));
+    }
+
+    /** Waits until a wave has begun. */
+    void awaitBegun(String rotation, int wave) {
+        Polling.until(
+                WHOLE,
+                "wave %d of rotation %s has begun".formatted(wave, rotation),
+                () -> show(rotation),
+                it -> it.at("/waves/%d/startedAt".formatted(wave)).isTextual());
     }
 
     JsonNode awaitOver(String rotation) {
@@ -159,5 +178,21 @@ final class Rotating {
                             }
                         });
         return String.join(" ", names);
+    }
+
+    /** Serial number of the only certificate of the concentrator whose key charon has. */
+    String certificateInUse() {
+        return lab.concentrator()
+                .shell(
+                        DEADLINE,
+                        "swanctl --list-certs --type x509 | awk '/serial:/ {serial = $2} /has"
+                                + " private key/ {print serial}'");
+    }
+
+    /** Serial number of the certificate of a branch. */
+    String certificateOfBranch(int branch) {
+        return lab.branch(branch)
+                .gateway()
+                .shell(DEADLINE, "openssl x509 -in /etc/swanctl/x509/sallyport.pem -noout -serial");
     }
 }

@@ -27,7 +27,7 @@ class RotationIT {
     private static final Duration DEADLINE = Rotating.DEADLINE;
 
     /** Pings. */
-    private static final int PER_SECOND = 5;
+    static final int PER_SECOND = 5;
 
     private final Deployment deployment;
     private final Lab lab;
@@ -43,7 +43,7 @@ class RotationIT {
     void theConcentratorsKeyIsChangedAndEverySaAuthenticatedAnewWithoutALostPacket() {
         rotating.bringUp(1, "canary");
         rotating.bringUp(2, "second");
-        String before = certificateInUse();
+        String before = rotating.certificateInUse();
 
         List<CountedPing> pinging = rotating.pingFrom(PER_SECOND, 1, 2);
         JsonNode over = rotating.awaitOver(rotating.begin(Rotating.CONCENTRATOR_KEY));
@@ -53,7 +53,7 @@ class RotationIT {
         assertThat(over.path("waves")).hasSize(3);
         assertThat(over.path("lostPackets").asLong()).isZero();
         assertNoneLost(pings);
-        assertThat(certificateInUse()).isNotEqualTo(before);
+        assertThat(rotating.certificateInUse()).isNotEqualTo(before);
         assertThat(lab.concentrator().establishedIkeSas()).isEqualTo(2);
         for (int branch = 1; branch <= 2; branch++) {
             assertThat(lab.branch(branch).gateway().charonLog()).contains("redirected to");
@@ -63,7 +63,7 @@ class RotationIT {
     @Test
     void aRotationThatIsAbortedWhenTheNewKeyIsInUseReturnsToTheFormerAndEveryTunnelStaysUp() {
         String tunnel = rotating.bringUp(1, "aborted");
-        String before = certificateInUse();
+        String before = rotating.certificateInUse();
         List<CountedPing> pinging = rotating.pingFrom(PER_SECOND, 1);
         String rotation = rotating.begin(Rotating.CONCENTRATOR_KEY);
         rotating.await(rotation, "/waves/0/targets/0", "DONE");
@@ -71,7 +71,7 @@ class RotationIT {
 
         assertThat(Rotating.state(rotating.awaitOver(rotation))).isEqualTo("ABORTED");
         assertNoneLost(Rotating.end(pinging));
-        assertThat(certificateInUse()).isEqualTo(before);
+        assertThat(rotating.certificateInUse()).isEqualTo(before);
         deployment.provisioner().customer().awaitCarrying(tunnel, DEADLINE);
     }
 
@@ -87,7 +87,7 @@ class RotationIT {
     void aRotationGoesOnAfterTheProvisionerIsKilledInEachWaveAndNoPacketIsLost(
             String request, int perSecond, List<Integer> waves) {
         String tunnel = rotating.bringUp(1, "outlives");
-        String before = certificateInUse();
+        String before = rotating.certificateInUse();
         List<CountedPing> pinging = rotating.pingFrom(perSecond, 1);
         String rotation = rotating.begin(request);
         for (int wave : waves) {
@@ -99,7 +99,7 @@ class RotationIT {
         Pings pings = Rotating.end(pinging);
         assertThat(Rotating.state(over)).as(over.toString()).isEqualTo("DONE");
         assertNoneLost(pings);
-        assertThat(certificateInUse()).isNotEqualTo(before);
+        assertThat(rotating.certificateInUse()).isNotEqualTo(before);
         assertThat(lab.concentrator().establishedIkeSas()).isEqualTo(1);
         deployment.provisioner().customer().awaitCarrying(tunnel, DEADLINE);
     }
@@ -120,14 +120,15 @@ class RotationIT {
     /** Its key, or the authority for gateways: clients know the root alone. */
     static Stream<Arguments> whatGivesTheGatewayACertificate() {
         return Stream.of(
-                Arguments.of(Rotating.GATEWAY_KEY, "rosa"),
-                Arguments.of(Rotating.authority("GATEWAYS"), "rita"));
+                Arguments.of(Rotating.GATEWAY_KEY, "rosa", 0),
+                Arguments.of(Rotating.authority("GATEWAYS"), "rita", 2));
     }
 
+    /** It is aborted first, when the gateway is asked. */
     @ParameterizedTest
     @MethodSource("whatGivesTheGatewayACertificate")
     void theGatewayIsGivenACertificateAndNobodyWhoIsConnectedNotices(
-            String request, String username) {
+            String request, String username, int wave) {
         var teleworking = new Teleworking(deployment);
         teleworking.passwordGroup("rotated", "");
         Teleworker who = teleworking.teleworker(username, "rotated");
@@ -138,6 +139,8 @@ class RotationIT {
         try (OpenConnect client = teleworking.client(1, "rotated", who).start()) {
             client.awaitUp(DEADLINE);
             CountedPing pinging = lab.teleworker(1).beginCounting(teleworking.target(), PER_SECOND);
+            rotating.abortIn(rotating.begin(request), wave);
+            assertThat(served("-serial")).isEqualTo(before);
             over = rotating.awaitOver(rotating.begin(request));
             pings = pinging.end();
             assertThat(client.log()).doesNotContain("reconnect");
@@ -165,14 +168,5 @@ class RotationIT {
                         DEADLINE,
                         "openssl s_client -connect %s:443 </dev/null 2>/dev/null | openssl x509 -noout %s"
                                 .formatted(lab.gateway().internetAddress(), what));
-    }
-
-    /** The only certificate of the concentrator whose key charon has. */
-    private String certificateInUse() {
-        return lab.concentrator()
-                .shell(
-                        DEADLINE,
-                        "swanctl --list-certs --type x509 | awk '/serial:/ {serial = $2} /has"
-                                + " private key/ {print serial}'");
     }
 }
