@@ -8,18 +8,25 @@ import io.sallyport.lab.BranchHost;
 import io.sallyport.lab.CommandOutput;
 import io.sallyport.lab.EndHost.Pings;
 import io.sallyport.lab.Lab;
+import io.sallyport.lab.product.CommandLineUser;
 import io.sallyport.lab.product.Deployment;
 import io.sallyport.lab.product.ProvisionerApi;
+import io.sallyport.lab.product.ProvisionerProcess;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** A branch renews its certificate by the script that its device configuration brought. */
 @ExtendWith(DeploymentExtension.class)
@@ -27,6 +34,7 @@ class BranchRenewalIT {
     private static final Duration DEADLINE = Duration.ofSeconds(60);
     private static final Duration RENEWAL = Duration.ofMinutes(2);
     private static final String RENEW = "/etc/sallyport/renew.sh";
+    private static final Pattern SECRET = Pattern.compile("^Secret: +(\\S+)$", Pattern.MULTILINE);
 
     private final Deployment deployment;
     private final Lab lab;
@@ -73,9 +81,9 @@ class BranchRenewalIT {
         customer.awaitCarrying(tunnel, DEADLINE);
     }
 
-    /** docs/operations/renewal.md, "Rescue": as the operator and whoever is at the device do it. */
+    /** docs/operations/renewal.md, "rescue", word for word. */
     @Test
-    void branchWithoutAGoodCertificateComesBackWithASecret() {
+    void branchWithoutAGoodCertificateComesBackWithASecret() throws IOException {
         String tunnel = deployment.bringUp(branch, "rescued");
         JsonNode first = customer.awaitCarrying(tunnel, DEADLINE);
         // Its key is lost: as good as a certificate that has ended.
@@ -83,19 +91,18 @@ class BranchRenewalIT {
         branch.shell(DEADLINE, "rm /etc/swanctl/pkcs12/sallyport.p12");
         branch.startCharon();
 
-        String secret =
-                customer.post(
-                                "/v1/tunnels/%s/enrolment-secrets".formatted(tunnel),
-                                "{\"validFor\": \"P3D\"}",
-                                Map.of())
-                        .expect(201)
-                        .json()
-                        .path("secret")
-                        .asText();
+        OperationsPage page = OperationsPage.read("renewal.md", 3);
+        CommandLineUser user = CommandLineUser.in(lab);
+        Map<String, String> environment = prepare(user, tunnel);
+        Matcher shown = SECRET.matcher(typed(user, environment, page.blocks("rescue")));
+        assertThat(shown.find()).isTrue();
+        String secret = shown.group(1);
         branch.run(DEADLINE, "sh", "/etc/sallyport/setup.sh");
-        branch.shell(RENEWAL, "echo %s | %s enrol".formatted(secret, RENEW));
+        page.blocks("device")
+                .forEach(lines -> branch.shell(RENEWAL, "SECRET=%s\n%s".formatted(secret, lines)));
         assertThat(serialNumber(tunnel)).isNotEqualTo(serialNumber(first));
         customer.awaitCarrying(tunnel, DEADLINE);
+        assertThat(typed(user, environment, page.blocks("seen"))).contains(serialNumber(tunnel));
 
         CommandOutput again =
                 branch.tryRun(RENEWAL, "sh", "-c", "echo %s | %s enrol".formatted(secret, RENEW));
@@ -104,6 +111,22 @@ class BranchRenewalIT {
         assertThat(lab.branch(1).lan().ping(lab.concentratorLan().address(), 3).allReceived())
                 .as("a refusal changes nothing")
                 .isTrue();
+    }
+
+    private Map<String, String> prepare(CommandLineUser user, String tunnel) throws IOException {
+        ProvisionerProcess provisioner = deployment.provisioner();
+        Files.copy(provisioner.rootCertificate(), user.home().resolve("root.pem"));
+        Files.writeString(user.home().resolve("customer.token"), provisioner.customerToken());
+        return Map.of("API", provisioner.apiUrl().toString(), "TUNNEL", tunnel);
+    }
+
+    private static String typed(
+            CommandLineUser user, Map<String, String> environment, List<String> blocks) {
+        return String.join(
+                "",
+                blocks.stream()
+                        .map(lines -> user.typeIntoShell(DEADLINE, environment, lines))
+                        .toList());
     }
 
     private void assertRenewsWithinTheWindow(JsonNode tunnel) {
