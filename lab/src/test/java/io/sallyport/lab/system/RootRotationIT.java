@@ -7,15 +7,21 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.sallyport.lab.BranchHost;
 import io.sallyport.lab.EndHost.Pings;
 import io.sallyport.lab.Lab;
+import io.sallyport.lab.product.CommandLineUser;
 import io.sallyport.lab.product.Deployment;
 import io.sallyport.lab.product.Polling;
 import io.sallyport.lab.product.ProvisionerApi;
+import io.sallyport.lab.product.ProvisionerProcess;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -23,7 +29,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
-/** Another root takes the place of the root under live tunnels, and authorities below it follow. */
+/**
+ * Another root takes the place of the root under live tunnels, and authorities below it follow:
+ * docs/operations/root.md, word for word.
+ */
 @ExtendWith(DeploymentExtension.class)
 class RootRotationIT {
     private static final Duration DEADLINE = Duration.ofSeconds(90);
@@ -31,19 +40,21 @@ class RootRotationIT {
     private static final Duration WHOLE = Duration.ofMinutes(4);
     private static final Set<String> OVER = Set.of("DONE", "ROLLED_BACK", "ABORTED");
 
-    private static final String ROOT = "{\"kind\":\"ROOT\"}";
-
     /** Five a second. */
     private static final int PINGS_AT_ONCE = 50;
 
     private final Deployment deployment;
     private final Lab lab;
     private final ProvisionerApi operator;
+    private final CommandLineUser user;
+    private final OperationsPage page = OperationsPage.read("root.md", 16);
+    private final Map<String, String> environment = new HashMap<>();
 
     RootRotationIT(Deployment deployment) {
         this.deployment = deployment;
         this.lab = deployment.lab();
         this.operator = deployment.provisioner().operator();
+        this.user = CommandLineUser.in(lab);
     }
 
     /**
@@ -56,12 +67,20 @@ class RootRotationIT {
         String second = bringUp(2, "second");
         String former = root("CURRENT");
 
-        String aborted = begin(ROOT);
+        prepare(second);
+        for (BranchHost branch : List.of(lab.branch(1).gateway(), lab.branch(2).gateway())) {
+            page.blocks("device").forEach(lines -> branch.shell(DEADLINE, lines));
+        }
+        assertThat(type("")).contains("CURRENT", "PLANNED");
+        type("targets");
+        awaitBranch(newest(), 0, "RUNNING");
+        abort(newest());
+
+        String aborted = begin("{\"kind\":\"ROOT\"}");
         awaitBranch(aborted, 0, "RUNNING");
         renew(1);
         awaitBranch(aborted, 0, "DONE");
-        operator.post("/v1/rotations/%s/abort".formatted(aborted), "", Map.of()).expect(202);
-        assertThat(awaitOver(aborted).path("state").asText()).isEqualTo("ABORTED");
+        abort(aborted);
         assertThat(root("CURRENT")).isEqualTo(former);
         assertThat(ping(1).allReceived()).isTrue();
         assertThat(ping(2).allReceived()).isTrue();
@@ -70,7 +89,7 @@ class RootRotationIT {
         lab.branch(1).gateway().run(DEADLINE, "sh", "/etc/sallyport/setup.sh");
         deployment.provisioner().customer().awaitCarrying(first, DEADLINE);
 
-        JsonNode done = underPing(ROOT, 0);
+        JsonNode done = underPing(page.blocks("root").getFirst(), 0);
         assertThat(done.path("lostPackets").asInt()).as(done.toString()).isZero();
         String present = root("CURRENT");
         assertThat(present).isNotEqualTo(former);
@@ -79,13 +98,16 @@ class RootRotationIT {
             assertThat(rootsOf(lab.branch(branch).gateway())).contains(former, present);
         }
 
+        type("published");
+        Iterator<String> below = page.blocks("below").iterator();
+
         // Our own processes first: whoever trusts the former root alone can still reach us.
-        underPing("{\"kind\":\"ISSUING_CA\",\"purpose\":\"INTERNAL\"}", 0);
+        underPing(below.next(), 0);
         assertThat(shownTo(2, former)).as("by new with old").contains("Verify return code: 0 (ok)");
         assertThat(shownTo(2, present)).contains("Verify return code: 0 (ok)");
 
         // Then the branches: each is authenticated twice, and each may lose what is on its way.
-        underPing("{\"kind\":\"ISSUING_CA\",\"purpose\":\"SITES\"}", 3);
+        underPing(below.next(), 3);
         assertThat(lab.concentrator().establishedIkeSas()).isEqualTo(2);
         assertThat(
                         lab.branch(1)
@@ -94,6 +116,9 @@ class RootRotationIT {
                                         DEADLINE,
                                         verify(present, "/etc/swanctl/x509/sallyport.pem")))
                 .contains("OK");
+
+        below.forEachRemaining(this::typed);
+        assertThat(operator.get("/v1/authorities").expect(200).body()).doesNotContain("NEXT");
 
         // A branch that has been away since before all of it: it knows the former root alone.
         BranchHost away = lab.branch(2).gateway();
@@ -107,6 +132,53 @@ class RootRotationIT {
         away.run(DEADLINE, "sh", "/etc/sallyport/dial.sh");
         deployment.provisioner().customer().awaitCarrying(second, DEADLINE);
         assertThat(ping(2).allReceived()).isTrue();
+
+        // One that nobody told of anything that is trusted now.
+        BranchHost tooLong = lab.branch(1).gateway();
+        tooLong.charon().kill();
+        tooLong.shell(DEADLINE, "rm /etc/swanctl/x509ca/*");
+        tooLong.startCharon();
+        tooLong.run(DEADLINE, "sh", "/etc/sallyport/setup.sh");
+        String printed = type("late");
+        tooLong.write(
+                "/root/root-new.pem", Files.readString(user.home().resolve("root-new.pem")), 0644);
+        for (String lines : page.blocks("away")) {
+            assertThat(printed)
+                    .contains(
+                            tooLong.shell(RENEWAL, "cd /root\n" + lines)
+                                    .lines()
+                                    .findFirst()
+                                    .orElseThrow());
+        }
+        deployment.provisioner().customer().awaitCarrying(first, DEADLINE);
+        assertThat(ping(1).allReceived()).isTrue();
+    }
+
+    private void prepare(String tunnel) throws IOException {
+        ProvisionerProcess provisioner = deployment.provisioner();
+        Files.copy(provisioner.rootCertificate(), user.home().resolve("root.pem"));
+        Files.writeString(user.home().resolve("operator.token"), provisioner.operatorToken());
+        environment.put("API", provisioner.apiUrl().toString());
+        environment.put("DATA", provisioner.data().toString());
+        environment.put("TUNNEL", tunnel);
+    }
+
+    /** What the blocks of a kind wrote. */
+    private String type(String kind) {
+        return String.join("", page.blocks(kind).stream().map(this::typed).toList());
+    }
+
+    private String typed(String lines) {
+        return user.typeIntoShell(WHOLE, environment, lines);
+    }
+
+    private String newest() {
+        return operator.get("/v1/rotations").expect(200).json().at("/rotations/0/id").asText();
+    }
+
+    private void abort(String rotation) {
+        operator.post("/v1/rotations/%s/abort".formatted(rotation), "", Map.of()).expect(202);
+        assertThat(awaitOver(rotation).path("state").asText()).isEqualTo("ABORTED");
     }
 
     private String bringUp(int number, String name) {
@@ -118,20 +190,20 @@ class RootRotationIT {
         return tunnel;
     }
 
-    /** Begins a rotation, which has to end well, and pings until then. */
-    private JsonNode underPing(String body, int lostAtMost) throws Exception {
-        String rotation = begin(body);
-        JsonNode over;
+    /** Types lines by which a rotation ends well, and pings until then. */
+    private JsonNode underPing(String lines, int lostAtMost) throws Exception {
         Pings pings;
         try (ExecutorService helpers = Executors.newVirtualThreadPerTaskExecutor()) {
-            var first = CompletableFuture.supplyAsync(() -> pingUntilOver(1, rotation), helpers);
-            var other = CompletableFuture.supplyAsync(() -> pingUntilOver(2, rotation), helpers);
-            // What their timers do every hour.
-            var renewals = CompletableFuture.runAsync(() -> renewUntilOver(rotation), helpers);
-            over = awaitOver(rotation);
+            var typed = CompletableFuture.runAsync(() -> typed(lines), helpers);
+            var first = CompletableFuture.supplyAsync(() -> pingUntil(typed, 1), helpers);
+            var other = CompletableFuture.supplyAsync(() -> pingUntil(typed, 2), helpers);
+            // What their timers do every hour, and impatient people at once.
+            var renewals = CompletableFuture.runAsync(() -> renewUntil(typed), helpers);
             pings = sum(List.of(first.get(), other.get()));
             renewals.get();
+            typed.get();
         }
+        JsonNode over = show(newest());
         assertThat(over.path("state").asText()).as(over.toString()).isEqualTo("DONE");
         assertThat(pings.sent() - pings.received())
                 .as("lost of %d", pings.sent())
@@ -149,10 +221,6 @@ class RootRotationIT {
 
     private JsonNode show(String rotation) {
         return operator.get("/v1/rotations/" + rotation).expect(200).json();
-    }
-
-    private boolean isOver(String rotation) {
-        return OVER.contains(show(rotation).path("state").asText());
     }
 
     private JsonNode awaitOver(String rotation) {
@@ -180,22 +248,22 @@ class RootRotationIT {
                                 .equals(state));
     }
 
-    private void renewUntilOver(String rotation) {
-        while (!isOver(rotation)) {
+    private void renewUntil(CompletableFuture<?> end) {
+        while (!end.isDone()) {
             renew(1);
             renew(2);
         }
     }
 
     private void renew(int branch) {
-        lab.branch(branch).gateway().run(RENEWAL, "/etc/sallyport/renew.sh");
+        page.blocks("branch").forEach(lines -> lab.branch(branch).gateway().shell(RENEWAL, lines));
     }
 
-    private Pings pingUntilOver(int branch, String rotation) {
+    private Pings pingUntil(CompletableFuture<?> end, int branch) {
         List<Pings> all = new ArrayList<>();
         do {
             all.add(ping(branch));
-        } while (!isOver(rotation));
+        } while (!end.isDone());
         return sum(all);
     }
 
