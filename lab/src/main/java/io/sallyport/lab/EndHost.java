@@ -40,16 +40,21 @@ public abstract sealed class EndHost extends TestHost permits LanHost, Teleworke
      * reply.
      */
     public final Pings ping(String destination, int count) {
+        return ping(destination, count, 5);
+    }
+
+    /** As {@link #ping(String, int)}, so many a second. */
+    public final Pings ping(String destination, int count, int perSecond) {
         String output =
                 tryRun(
-                                Duration.ofSeconds(10L + count / 5),
+                                Duration.ofSeconds(10L + count / perSecond),
                                 "ping",
                                 "-n",
                                 "-q",
                                 "-c",
                                 Integer.toString(count),
                                 "-i",
-                                "0.2",
+                                Double.toString(1.0 / perSecond),
                                 "-W",
                                 "1",
                                 destination)
