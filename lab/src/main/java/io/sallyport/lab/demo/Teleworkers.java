@@ -104,7 +104,7 @@ final class Teleworkers {
      * pings more often rather meets a new SA of what goes on beside (ADR 87).
      */
     private String reaches() {
-        EndHost.Pings pings = home.ping(branchLan.address(), 3, 1);
+        EndHost.Pings pings = home.ping(branchLan.address(), 2, 1);
         Expect.that(pings.allReceived(), "the host behind the branch answers", pings);
         return "%d of %d to %s".formatted(pings.received(), pings.sent(), branchLan.address());
     }

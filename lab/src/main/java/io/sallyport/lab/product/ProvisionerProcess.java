@@ -38,6 +38,7 @@ public final class ProvisionerProcess implements AutoCloseable {
     private final Path home;
     private final Path data;
     private final Path log;
+    private final Path classes;
     private final Map<String, String> environment;
     private Process process;
     private URI api;
@@ -49,6 +50,7 @@ public final class ProvisionerProcess implements AutoCloseable {
         this.home = home;
         this.data = home.resolve("data");
         this.log = home.resolve("provisioner.log");
+        this.classes = home.resolveSibling("provisioner.jsa");
         this.environment = environment;
     }
 
@@ -93,6 +95,10 @@ public final class ProvisionerProcess implements AutoCloseable {
                         java().toString(),
                         "-XX:+UseSerialGC",
                         "-Xmx512m",
+                        // Classes as the last process on these jars had them: a second sooner up.
+                        // The JVM makes the file when a process ends and it is not there or stale.
+                        "-XX:+AutoCreateSharedArchive",
+                        "-XX:SharedArchiveFile=" + classes,
                         "-jar",
                         Jars.of("provisioner").toString());
         builder.environment().putAll(environment);
