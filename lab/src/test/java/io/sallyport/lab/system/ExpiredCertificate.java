@@ -2,6 +2,8 @@ package io.sallyport.lab.system;
 
 import static io.sallyport.lab.system.Teleworking.DEADLINE;
 
+import com.fasterxml.jackson.databind.JsonNode;
+
 import io.sallyport.lab.OpenConnect;
 import io.sallyport.lab.TeleworkerHost;
 import io.sallyport.lab.product.ProvisionerProcess;
@@ -10,9 +12,14 @@ import io.sallyport.pki.key.EncryptedKey;
 import io.sallyport.pki.key.Passphrase;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -62,7 +69,7 @@ final class ExpiredCertificate {
             Instant end)
             throws IOException {
         Path authorities = provisioner.data().resolve("ca");
-        Path teleworkers = authorities.resolve("teleworkers");
+        Path teleworkers = current(provisioner, authorities);
         host.write(
                 DIRECTORY + "/ca.pem",
                 Files.readString(teleworkers.resolve("certificate.pem")),
@@ -109,6 +116,44 @@ final class ExpiredCertificate {
                                 identity,
                                 TIME.format(end.minus(Duration.ofHours(1))),
                                 TIME.format(end)));
+    }
+
+    /** The one that issues now: a test before this one may have rolled it over. */
+    private static Path current(ProvisionerProcess provisioner, Path authorities)
+            throws IOException {
+        for (JsonNode each :
+                provisioner
+                        .operator()
+                        .get("/v1/authorities")
+                        .expect(200)
+                        .json()
+                        .path("authorities")) {
+            if (each.path("purpose").asText().equals("TELEWORKERS")
+                    && each.path("state").asText().equals("CURRENT")) {
+                return folder(authorities, each.path("subject").asText());
+            }
+        }
+        throw new IllegalStateException("no authority for teleworkers");
+    }
+
+    private static Path folder(Path authorities, String subject) throws IOException {
+        try (DirectoryStream<Path> folders =
+                Files.newDirectoryStream(authorities, "teleworkers*")) {
+            for (Path folder : folders) {
+                try (InputStream pem = Files.newInputStream(folder.resolve("certificate.pem"))) {
+                    X509Certificate found =
+                            (X509Certificate)
+                                    CertificateFactory.getInstance("X.509")
+                                            .generateCertificate(pem);
+                    if (found.getSubjectX500Principal().getName().contains(subject)) {
+                        return folder;
+                    }
+                }
+            }
+        } catch (CertificateException e) {
+            throw new IllegalStateException("an authority's certificate", e);
+        }
+        throw new IllegalStateException("no folder of " + subject);
     }
 
     /** As openssl reads it: its commands know no key that is encrypted with AES-GCM. */
