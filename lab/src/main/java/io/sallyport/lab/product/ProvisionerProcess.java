@@ -14,13 +14,16 @@ import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.nio.file.ClosedWatchServiceException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardWatchEventKinds;
 import java.nio.file.WatchKey;
 import java.nio.file.WatchService;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -50,7 +53,7 @@ public final class ProvisionerProcess implements AutoCloseable {
         this.home = home;
         this.data = home.resolve("data");
         this.log = home.resolve("provisioner.log");
-        this.classes = home.resolveSibling("provisioner.jsa");
+        this.classes = Jars.of("provisioner").resolveSibling("provisioner.jsa");
         this.environment = environment;
     }
 
@@ -95,8 +98,8 @@ public final class ProvisionerProcess implements AutoCloseable {
                         java().toString(),
                         "-XX:+UseSerialGC",
                         "-Xmx512m",
-                        // Classes as the last process on these jars had them: a second sooner up.
-                        // The JVM makes the file when a process ends and it is not there or stale.
+                        // Classes as an earlier process on these jars had them: two seconds sooner
+                        // up. The JVM makes the file when a process ends and it is not there.
                         "-XX:+AutoCreateSharedArchive",
                         "-XX:SharedArchiveFile=" + classes,
                         "-jar",
@@ -107,6 +110,7 @@ public final class ProvisionerProcess implements AutoCloseable {
         try (WatchService watch = FileSystems.getDefault().newWatchService()) {
             Files.createDirectories(data);
             Files.deleteIfExists(listening);
+            removeStaleClasses();
             data.register(
                     watch,
                     StandardWatchEventKinds.ENTRY_CREATE,
@@ -121,6 +125,24 @@ public final class ProvisionerProcess implements AutoCloseable {
         }
         api = URI.create(readJson(listening).path("apiUrl").asText());
         http = ProvisionerApi.trusting(rootCertificate());
+    }
+
+    /** The JVM does not replace an archive that was made of other jars: it starts without. */
+    private void removeStaleClasses() throws IOException {
+        if (!Files.exists(classes)) {
+            return;
+        }
+        FileTime made = Files.getLastModifiedTime(classes);
+        List<Path> jars = new ArrayList<>(List.of(Jars.of("provisioner")));
+        try (DirectoryStream<Path> libraries =
+                Files.newDirectoryStream(classes.resolveSibling("lib"), "*.jar")) {
+            libraries.forEach(jars::add);
+        }
+        for (Path jar : jars) {
+            if (Files.getLastModifiedTime(jar).compareTo(made) > 0) {
+                Files.deleteIfExists(classes);
+            }
+        }
     }
 
     private void awaitFile(WatchService watch, Path file) {
