@@ -194,21 +194,23 @@ final class Story {
     }
 
     private String rotateSiteKey() {
-        return rotate("{\"kind\":\"SITE_KEY\"}", "/waves/0");
+        return rotate("{\"kind\":\"SITE_KEY\"}", 5, "/waves/0");
     }
 
+    /** As often as the concentrator probes: who pings more often rather meets a new SA (ADR 87). */
     private String rollOver() {
-        return rotate("{\"kind\":\"ISSUING_CA\",\"purpose\":\"SITES\"}", "/waves/5");
+        return rotate("{\"kind\":\"ISSUING_CA\",\"purpose\":\"SITES\"}", 1, "/waves/5");
     }
 
     /**
-     * Under ping, as often as the concentrator probes: who pings more often rather meets a new SA
-     * (ADR 87). The branch's timer asks every hour; here its script runs at once.
+     * Under ping. The branch's timer asks every hour; here its script runs at once.
      *
+     * @param pings a second
      * @param wave in which the branch is asked to renew
      */
-    private String rotate(String request, String wave) {
-        EndHost.CountedPing pinging = lab.concentratorLan().beginCounting(branchLan.address(), 1);
+    private String rotate(String request, int pings, String wave) {
+        EndHost.CountedPing pinging =
+                lab.concentratorLan().beginCounting(branchLan.address(), pings);
         String id =
                 provisioner
                         .operator()

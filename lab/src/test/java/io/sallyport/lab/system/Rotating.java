@@ -24,12 +24,6 @@ import java.util.stream.Stream;
 final class Rotating {
     static final Duration DEADLINE = Duration.ofSeconds(90);
 
-    /**
-     * Pings, as many as the concentrator's own probes. Where an SA is authenticated anew, what is
-     * on its way in some milliseconds is lost (ADR 87): the more pings, the likelier one of them.
-     */
-    private static final int PER_SECOND = 1;
-
     static final String CONCENTRATOR_KEY = "{\"kind\":\"CONCENTRATOR_KEY\"}";
     static final String GATEWAY_KEY = "{\"kind\":\"GATEWAY_KEY\"}";
     static final String SITE_KEY = "{\"kind\":\"SITE_KEY\"}";
@@ -123,13 +117,13 @@ final class Rotating {
     }
 
     /** Pings from behind branches, from now on. */
-    List<CountedPing> pingFrom(Integer... branches) {
+    List<CountedPing> pingFrom(int perSecond, Integer... branches) {
         return Stream.of(branches)
                 .map(
                         each ->
                                 lab.branch(each)
                                         .lan()
-                                        .beginCounting(lab.concentratorLan().address(), PER_SECOND))
+                                        .beginCounting(lab.concentratorLan().address(), perSecond))
                 .toList();
     }
 

@@ -26,8 +26,8 @@ import java.util.stream.Stream;
 class RotationIT {
     private static final Duration DEADLINE = Rotating.DEADLINE;
 
-    /** Pings through a gateway, where no SA is authenticated anew. */
-    private static final int PER_SECOND = 5;
+    /** Pings. */
+    static final int PER_SECOND = 5;
 
     private final Deployment deployment;
     private final Lab lab;
@@ -45,7 +45,7 @@ class RotationIT {
         rotating.bringUp(2, "second");
         String before = rotating.certificateInUse();
 
-        List<CountedPing> pinging = rotating.pingFrom(1, 2);
+        List<CountedPing> pinging = rotating.pingFrom(PER_SECOND, 1, 2);
         JsonNode over = rotating.awaitOver(rotating.begin(Rotating.CONCENTRATOR_KEY));
         Pings pings = Rotating.end(pinging);
 
@@ -64,7 +64,7 @@ class RotationIT {
     void aRotationThatIsAbortedWhenTheNewKeyIsInUseReturnsToTheFormerAndEveryTunnelStaysUp() {
         String tunnel = rotating.bringUp(1, "aborted");
         String before = rotating.certificateInUse();
-        List<CountedPing> pinging = rotating.pingFrom(1);
+        List<CountedPing> pinging = rotating.pingFrom(PER_SECOND, 1);
         String rotation = rotating.begin(Rotating.CONCENTRATOR_KEY);
         rotating.await(rotation, "/waves/0/targets/0", "DONE");
         rotating.abort(rotation);
@@ -78,17 +78,17 @@ class RotationIT {
     /** A roll-over: the authority is everywhere, it issues, the concentrator works with it. */
     static Stream<Arguments> wavesToBeKilledIn() {
         return Stream.of(
-                Arguments.of(Rotating.CONCENTRATOR_KEY, List.of(0, 1)),
-                Arguments.of(Rotating.SITES_AUTHORITY, List.of(1, 3, 5)));
+                Arguments.of(Rotating.CONCENTRATOR_KEY, PER_SECOND, List.of(0, 1)),
+                Arguments.of(Rotating.SITES_AUTHORITY, RollOverIT.PER_SECOND, List.of(1, 3, 5)));
     }
 
     @ParameterizedTest
     @MethodSource("wavesToBeKilledIn")
     void aRotationGoesOnAfterTheProvisionerIsKilledInEachWaveAndNoPacketIsLost(
-            String request, List<Integer> waves) {
+            String request, int perSecond, List<Integer> waves) {
         String tunnel = rotating.bringUp(1, "outlives");
         String before = rotating.certificateInUse();
-        List<CountedPing> pinging = rotating.pingFrom(1);
+        List<CountedPing> pinging = rotating.pingFrom(perSecond, 1);
         String rotation = rotating.begin(request);
         for (int wave : waves) {
             rotating.await(rotation, "/waves/%d/targets/0".formatted(wave), "RUNNING");
@@ -107,7 +107,7 @@ class RotationIT {
     @Test
     void aBranchThatIsAskedRenewsItsKeyAndLosesNoPacket() {
         rotating.bringUp(1, "renewed");
-        List<CountedPing> pinging = rotating.pingFrom(1);
+        List<CountedPing> pinging = rotating.pingFrom(PER_SECOND, 1);
         String rotation = rotating.begin(Rotating.SITE_KEY);
         rotating.await(rotation, "/waves/0/targets/0", "RUNNING");
         JsonNode over = rotating.awaitOverWithRenewals(rotation, 1);

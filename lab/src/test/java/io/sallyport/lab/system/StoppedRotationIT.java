@@ -41,7 +41,7 @@ class StoppedRotationIT {
         String second = rotating.bringUp(2, "second");
         List<String> before =
                 List.of(rotating.certificateOfBranch(1), rotating.certificateOfBranch(2));
-        List<CountedPing> pinging = rotating.pingFrom(1, 2);
+        List<CountedPing> pinging = rotating.pingFrom(RotationIT.PER_SECOND, 1, 2);
 
         rotating.abortIn(rotating.begin(Rotating.SITE_KEY), 0);
         // Their timers come now: there is nothing to do any more.
@@ -71,7 +71,7 @@ class StoppedRotationIT {
         String second = rotating.bringUp(2, "second");
         String former = rotating.authorities("SITES", "CURRENT");
         String before = rotating.certificateInUse();
-        List<CountedPing> pinging = rotating.pingFrom(1, 2);
+        List<CountedPing> pinging = rotating.pingFrom(RollOverIT.PER_SECOND, 1, 2);
         for (int wave : List.of(1, 3, 4, 5)) {
             rotating.abortIn(rotating.begin(Rotating.SITES_AUTHORITY), wave);
             assertThat(rotating.authorities("SITES", "CURRENT")).isEqualTo(former);
@@ -94,7 +94,7 @@ class StoppedRotationIT {
         String second = rotating.bringUp(2, "second");
         String before = rotating.certificateInUse();
         String ofSecond = rotating.certificateOfBranch(2);
-        List<CountedPing> pinging = rotating.pingFrom(2);
+        List<CountedPing> pinging = rotating.pingFrom(RotationIT.PER_SECOND, 2);
         String rotation = rotating.begin("{\"kind\":\"%s\",\"waveSeconds\":20}".formatted(kind));
         rotating.awaitBegun(rotation, 0);
         JsonNode over;
