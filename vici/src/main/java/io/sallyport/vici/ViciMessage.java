@@ -64,10 +64,34 @@ public final class ViciMessage {
         }
     }
 
+    /** What stands under a name, the first of each kind. */
+    private record Index(
+            Map<String, KeyValue> values,
+            Map<String, ItemList> lists,
+            Map<String, Section> sections) {
+
+        private static Index of(List<Element> elements) {
+            Index index = new Index(new HashMap<>(), new HashMap<>(), new HashMap<>());
+            for (Element element : elements) {
+                switch (element) {
+                    case KeyValue keyValue -> index.values.putIfAbsent(element.name(), keyValue);
+                    case ItemList list -> index.lists.putIfAbsent(element.name(), list);
+                    case Section section -> index.sections.putIfAbsent(element.name(), section);
+                }
+            }
+            return index;
+        }
+    }
+
     private final List<Element> elements;
-    private final Map<String, KeyValue> values = new HashMap<>();
-    private final Map<String, ItemList> lists = new HashMap<>();
-    private final Map<String, Section> sections = new HashMap<>();
+
+    /**
+     * Made when something is first looked up: it takes far more memory than the octets of a small
+     * section, and 512 KB can be a hundred thousand of those. Two threads may both make it, and see
+     * either whole, because a record's fields are final.
+     */
+    private Index index;
+
     private final int depth;
     private final long encodedLength;
 
@@ -78,21 +102,16 @@ public final class ViciMessage {
         for (Element element : this.elements) {
             length += 2 + element.name().length();
             switch (element) {
-                case KeyValue keyValue -> {
-                    values.putIfAbsent(keyValue.name(), keyValue);
-                    length += 2 + keyValue.value().length();
-                }
+                case KeyValue(_, var value) -> length += 2 + value.length();
                 case ItemList list -> {
-                    lists.putIfAbsent(list.name(), list);
                     for (ViciValue item : list.items()) {
                         length += 3 + item.length();
                     }
                     length += 1;
                 }
-                case Section section -> {
-                    sections.putIfAbsent(section.name(), section);
-                    deepest = Math.max(deepest, 1 + section.content().depth);
-                    length += section.content().encodedLength + 1;
+                case Section(_, var content) -> {
+                    deepest = Math.max(deepest, 1 + content.depth);
+                    length += content.encodedLength + 1;
                 }
             }
         }
@@ -121,7 +140,7 @@ public final class ViciMessage {
 
     /** The value of a key, if there is that key. */
     public Optional<ViciValue> value(String key) {
-        return Optional.ofNullable(values.get(key)).map(KeyValue::value);
+        return Optional.ofNullable(index().values().get(key)).map(KeyValue::value);
     }
 
     /** The value of a key as text, if there is that key. */
@@ -138,7 +157,7 @@ public final class ViciMessage {
 
     /** The items of a list; none if there is no such list. */
     public List<ViciValue> items(String list) {
-        ItemList found = lists.get(list);
+        ItemList found = index().lists().get(list);
         return found == null ? List.of() : found.items();
     }
 
@@ -149,18 +168,27 @@ public final class ViciMessage {
 
     /** The content of a section, if there is that section. */
     public Optional<ViciMessage> section(String name) {
-        return Optional.ofNullable(sections.get(name)).map(Section::content);
+        return Optional.ofNullable(index().sections().get(name)).map(Section::content);
     }
 
     /** The sections at this level, in order. */
     public List<Section> sections() {
-        List<Section> found = new ArrayList<>(sections.size());
+        List<Section> found = new ArrayList<>();
         for (Element element : elements) {
             if (element instanceof Section section) {
                 found.add(section);
             }
         }
         return found;
+    }
+
+    private Index index() {
+        Index made = index;
+        if (made == null) {
+            made = Index.of(elements);
+            index = made;
+        }
+        return made;
     }
 
     /** The octets this message takes on the wire. */

@@ -181,6 +181,18 @@ class CharonTest {
     }
 
     @Test
+    void listsConnections() throws Exception {
+        ViciMessage recorded = RecordedMessagesTest.recorded("list-conn").message();
+        fake.stream("list-conns", "list-conn", List.of(recorded, recorded));
+        List<LoadedConnection> connections = new ArrayList<>();
+
+        charon.listConnections(connections::add);
+
+        assertThat(connections).hasSize(2).containsOnly(LoadedConnection.from(recorded));
+        assertThat(requests()).containsExactly("list-conns");
+    }
+
+    @Test
     void listsSasThatMatch() throws Exception {
         fake.stream(
                 "list-sas",
@@ -220,6 +232,22 @@ class CharonTest {
                         "terminate ike-id=7 timeout=-1 force=yes",
                         "terminate child-id=8 timeout=1",
                         "rekey ike=br1 reauth=yes");
+    }
+
+    @Test
+    void redirectsThePeersOfSas() throws Exception {
+        fake.answer(
+                "redirect", ViciMessage.builder().put("success", true).put("matches", 2).build());
+
+        assertThat(charon.redirect(SaSelector.ike("br1"), "192.0.2.1")).isEqualTo(2);
+        fake.refuse("redirect", "no matching IKE_SAs found");
+
+        assertThatThrownBy(() -> charon.redirect(SaSelector.ikeId(7), "hub.lab"))
+                .isInstanceOf(ViciCommandException.class)
+                .hasMessageContaining("no matching IKE_SAs found");
+        assertThat(requests())
+                .containsExactly(
+                        "redirect ike=br1 gateway=192.0.2.1", "redirect ike-id=7 gateway=hub.lab");
     }
 
     @Test

@@ -31,7 +31,7 @@ public final class ListSasBenchmark implements Closeable {
      * Listens on a path whose file is made, or replaced; other clients may list the same SAs there.
      */
     public ListSasBenchmark(Path socket) throws IOException {
-        byte[] stream = stream();
+        byte[] stream = stream(SAS);
         fake =
                 new FakeCharon(socket)
                         .on("list-sas", (_, client) -> client.sendOctets(ByteBuffer.wrap(stream)));
@@ -67,9 +67,9 @@ public final class ListSasBenchmark implements Closeable {
     }
 
     /** The whole answer as it goes over the wire. */
-    private static byte[] stream() {
+    static byte[] stream(int sas) {
         ByteArrayOutputStream octets = new ByteArrayOutputStream();
-        for (int i = 0; i < SAS; i++) {
+        for (int i = 0; i < sas; i++) {
             octets.writeBytes(FakeCharon.Client.framed(new Event("list-sa", ikeSa(i))).array());
         }
         octets.writeBytes(FakeCharon.Client.framed(new CmdResponse(ViciMessage.EMPTY)).array());

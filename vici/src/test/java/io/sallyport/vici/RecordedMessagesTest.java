@@ -209,7 +209,7 @@ class RecordedMessagesTest {
         return ViciEvent.from(event.name(), event.message());
     }
 
-    private static Event recorded(String name) throws IOException {
+    static Event recorded(String name) throws IOException {
         try (InputStream in =
                 RecordedMessagesTest.class.getResourceAsStream("/vici/recorded.csv")) {
             String file = new String(in.readAllBytes(), StandardCharsets.US_ASCII);

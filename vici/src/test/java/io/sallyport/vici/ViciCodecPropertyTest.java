@@ -21,7 +21,7 @@ import java.nio.ByteBuffer;
 
 class ViciCodecPropertyTest {
     /** What an octet may cost in memory: an empty section of three octets becomes three objects. */
-    private static final long OCTETS_ALLOCATED_PER_OCTET = 256;
+    private static final long OCTETS_ALLOCATED_PER_OCTET = 128;
 
     private static final long OCTETS_ALLOCATED_AT_LEAST = 64 * 1024;
 

@@ -2,6 +2,7 @@ package io.sallyport.vici;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.sallyport.vici.ViciPacket.CmdRequest;
 
@@ -10,8 +11,11 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.net.SocketException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
@@ -30,6 +34,12 @@ import java.util.concurrent.Future;
 class ViciConnectionTest {
     private static final Duration AMPLE = Duration.ofSeconds(20);
     private static final Duration SHORT = Duration.ofMillis(60);
+
+    /** Octets that the exception and its message may take. */
+    private static final long SMALL_CHANGE = 128 * 1024;
+
+    private static final com.sun.management.ThreadMXBean THREADS =
+            (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
 
     private Path socket;
     private ServerSocketChannel server;
@@ -105,6 +115,40 @@ class ViciConnectionTest {
             assertThat(connection.awaitPacket(Deadline.in(AMPLE))).isTrue();
             assertThat(connection.receive(Deadline.in(AMPLE)))
                     .isEqualTo(new ViciPacket.EventConfirm());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, ViciCodec.MAX_SEGMENT_LENGTH + 1, Integer.MAX_VALUE, -1})
+    void allocatesNothingForLengthThatCannotBe(int length) throws Exception {
+        assertThat(allocatedFor(length, ViciProtocolException.class)).isLessThan(SMALL_CHANGE);
+    }
+
+    @Test
+    void allocatesOneSegmentForTheGreatestLengthThoughNothingFollows() throws Exception {
+        assertThat(allocatedFor(ViciCodec.MAX_SEGMENT_LENGTH, ViciTimeoutException.class))
+                .isLessThan(ViciCodec.MAX_SEGMENT_LENGTH + SMALL_CHANGE);
+    }
+
+    /** Octets that receiving allocated when there was a length and nothing after it. */
+    private long allocatedFor(int length, Class<? extends IOException> failure) throws Exception {
+        allocatedOnce(length, failure); // The first time loads classes.
+        return allocatedOnce(length, failure);
+    }
+
+    private long allocatedOnce(int length, Class<? extends IOException> failure) throws Exception {
+        try (ViciConnection connection = ViciConnection.connect(socket, Deadline.in(AMPLE));
+                SocketChannel charon = server.accept()) {
+            charon.write(ByteBuffer.allocate(ViciCodec.HEADER_LENGTH).putInt(length).flip());
+            connection.awaitPacket(Deadline.in(AMPLE));
+            Deadline deadline = Deadline.in(SHORT);
+
+            long before = THREADS.getCurrentThreadAllocatedBytes();
+            Throwable thrown = catchThrowable(() -> connection.receive(deadline));
+            long allocated = THREADS.getCurrentThreadAllocatedBytes() - before;
+
+            assertThat(thrown).isInstanceOf(failure);
+            return allocated;
         }
     }
 

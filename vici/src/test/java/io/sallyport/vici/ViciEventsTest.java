@@ -9,6 +9,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import java.io.IOException;
 import java.nio.file.Path;
@@ -17,13 +20,15 @@ import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 @Timeout(30)
 class ViciEventsTest {
     private static final Duration AMPLE = Duration.ofSeconds(20);
     private static final Patience PATIENT = new Patience(AMPLE, AMPLE);
-    private static final Patience HASTY =
-            new Patience(Duration.ofMillis(30), Duration.ofMillis(400));
+    private static final Duration SOON = Duration.ofMillis(30);
+    private static final Patience CURIOUS = new Patience(SOON, AMPLE);
+    private static final Patience HASTY = new Patience(SOON, Duration.ofMillis(400));
     private static final ViciMessage ALERT =
             ViciMessage.builder().put("type", "ts-narrowed").build();
 
@@ -137,6 +142,57 @@ class ViciEventsTest {
         }
     }
 
+    /** The octets come as the answer to the question whether charon lives. */
+    @ParameterizedTest(name = "{0}")
+    @CsvSource({
+        "no octets at all,                    00000000",
+        "one octet too many,                  00080001",
+        "a length with the top bit,           80000000",
+        "the greatest length,                 ffffffff",
+        "an unknown packet type,              00000001 08",
+        "the last packet type,                00000001 ff",
+        "a length that ends in an event,      00000003 0705616c657274",
+        "a length that ends in the next one,  00000008 0705616c657274 00000007 0705616c657274",
+        "a confirmation out of turn,          00000001 05",
+        "an unknown event out of turn,        00000001 06",
+        "a request,                           00000002 0000",
+        "a second answer,                     00000001 01 00000001 01",
+        "an element that is none,             00000008 0705616c657274 09",
+    })
+    void startsAfreshAfter(String why, String hex) throws Exception {
+        answerOnce(client -> client.sendOctets(Octets.octets(hex)));
+        try (ViciEvents _ = subscribe(CURIOUS)) {
+            assertThat(recorder.next()).as(why).isEqualTo("connected 1");
+            assertThat(recorder.next()).as(why).isEqualTo("disconnected ViciProtocolException");
+            assertHearsEventsAgain();
+        }
+    }
+
+    @Test
+    void startsAfreshAfterCharonDiedInMidPacket() throws Exception {
+        answerOnce(
+                client -> {
+                    client.sendOctets(Octets.octets("00000032 0705"));
+                    client.close();
+                });
+        try (ViciEvents _ = subscribe(CURIOUS)) {
+            assertThat(recorder.next()).isEqualTo("connected 1");
+            assertThat(recorder.next()).isEqualTo("disconnected EOFException");
+            assertHearsEventsAgain();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"0000", "00000032", "00000032 0705", "00080000 0705616c657274"})
+    void startsAfreshWhenCharonStopsInMidPacket(String hex) throws Exception {
+        answerOnce(client -> client.sendOctets(Octets.octets(hex)));
+        try (ViciEvents _ = subscribe(new Patience(SOON, Duration.ofSeconds(1)))) {
+            assertThat(recorder.next()).isEqualTo("connected 1");
+            assertThat(recorder.next()).isEqualTo("disconnected ViciTimeoutException");
+            assertHearsEventsAgain();
+        }
+    }
+
     @Test
     void startsAfreshAfterTheListenerFailed() throws Exception {
         try (ViciEvents _ = subscribe(PATIENT)) {
@@ -166,6 +222,30 @@ class ViciEventsTest {
                 ViciEvents.subscribe(charon.socket(), Set.of("log"), new Recorder(), PATIENT)) {
             assertThat(recorder.heard).isEmpty();
         }
+    }
+
+    /** What charon does when it is first asked whether it lives; after that it answers. */
+    private void answerOnce(Answer answer) {
+        AtomicBoolean answered = new AtomicBoolean();
+        charon.on(
+                "version",
+                (_, client) -> {
+                    if (answered.getAndSet(true)) {
+                        client.respond(ViciMessage.EMPTY);
+                    } else {
+                        answer.to(client);
+                    }
+                });
+    }
+
+    private interface Answer {
+        void to(FakeCharon.Client client) throws IOException;
+    }
+
+    private void assertHearsEventsAgain() throws InterruptedException {
+        assertThat(recorder.next()).isEqualTo("connected 2");
+        charon.raise("alert", ALERT);
+        assertThat(recorder.next()).isEqualTo("alert ts-narrowed");
     }
 
     private ViciEvents subscribe(Patience patience) {

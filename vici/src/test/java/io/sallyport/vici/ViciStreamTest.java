@@ -11,6 +11,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 import java.io.EOFException;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.lang.ref.WeakReference;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -22,6 +24,9 @@ import java.util.stream.IntStream;
 class ViciStreamTest {
     private static final Duration AMPLE = Duration.ofSeconds(20);
     private static final Duration SHORT = Duration.ofMillis(150);
+
+    private static final com.sun.management.ThreadMXBean THREADS =
+            (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
 
     private FakeCharon charon;
     private ViciSession session;
@@ -239,6 +244,56 @@ class ViciStreamTest {
                 .isInstanceOf(EOFException.class);
         listSas(_ -> {});
         assertThat(session.generation()).isEqualTo(2);
+    }
+
+    @Test
+    void keepsNoEntryThatWasHandedOver() throws Exception {
+        List<WeakReference<ViciMessage>> handedOver = new ArrayList<>();
+        List<Long> held = new ArrayList<>();
+
+        listSas(
+                message -> {
+                    handedOver.add(new WeakReference<>(message));
+                    if (handedOver.size() == 500) {
+                        System.gc();
+                        held.add(handedOver.stream().filter(each -> !each.refersTo(null)).count());
+                    }
+                });
+
+        assertThat(handedOver).hasSize(1000);
+        assertThat(held).singleElement().satisfies(count -> assertThat(count).isBetween(1L, 2L));
+    }
+
+    @Test
+    void listingTenTimesAsManySasCostsTenTimesAsMuch() throws Exception {
+        cost(1200); // The first listing loads classes.
+        Cost few = cost(1200);
+        Cost many = cost(12_000);
+
+        assertThat(many.allocated() / 12_000).isLessThan(few.allocated() / 1200 * 11 / 10);
+        // Ten times, or a hundred times if the time were quadratic.
+        assertThat(many.cpuNanos()).isLessThan(40 * few.cpuNanos());
+    }
+
+    /** Octets allocated and time on a processor, of this thread alone: it does all the decoding. */
+    private record Cost(long allocated, long cpuNanos) {}
+
+    private Cost cost(int sas) throws IOException {
+        byte[] stream = ListSasBenchmark.stream(sas);
+        charon.on("list-sas", (_, client) -> client.sendOctets(ByteBuffer.wrap(stream)));
+        Charon typed = new Charon(session, new Charon.Limits(AMPLE, AMPLE));
+        int[] listed = new int[1];
+
+        long allocated = THREADS.getCurrentThreadAllocatedBytes();
+        long cpuNanos = THREADS.getCurrentThreadCpuTime();
+        typed.listSas(SaSelector.all(), _ -> listed[0]++);
+        Cost cost =
+                new Cost(
+                        THREADS.getCurrentThreadAllocatedBytes() - allocated,
+                        THREADS.getCurrentThreadCpuTime() - cpuNanos);
+
+        assertThat(listed[0]).isEqualTo(sas);
+        return cost;
     }
 
     private ViciMessage listSas(EventConsumer consumer) throws IOException {
