@@ -6,16 +6,12 @@ import io.sallyport.pki.key.KeyAlgorithm;
 import io.sallyport.pki.key.Passphrase;
 import io.sallyport.pki.pem.Pem;
 import io.sallyport.pki.profile.AuthorityProfile;
-import io.sallyport.pki.profile.NameConstraints;
 import io.sallyport.pki.profile.Namespace;
 
 import java.io.IOException;
-import java.nio.channels.FileChannel;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.security.GeneralSecurityException;
 import java.security.PrivateKey;
 import java.security.SecureRandom;
@@ -112,20 +108,8 @@ public final class AuthorityStore {
             Passphrase issuingPassphrase,
             CertificateRecorder recorder)
             throws IOException {
-        AuthorityFiles.createDirectories(directory);
-        try (FileChannel lock =
-                        FileChannel.open(
-                                directory.resolve(".lock"),
-                                StandardOpenOption.CREATE,
-                                StandardOpenOption.WRITE);
-                var held = lock.tryLock()) {
-            if (held == null) {
-                throw new IOException("another process is creating authorities in " + directory);
-            }
-            createMissing(custody, rootKey, issuingPassphrase, recorder);
-        } catch (OverlappingFileLockException e) {
-            throw new IOException("this process is creating authorities in " + directory, e);
-        }
+        new FirstAuthorities(this, directory, namespace, clock, random)
+                .create(custody, rootKey, issuingPassphrase, recorder);
     }
 
     /**
@@ -290,12 +274,12 @@ public final class AuthorityStore {
     }
 
     private CertificateAuthority openRoot(String folder, Passphrase passphrase) throws IOException {
-        return opened(certificate(folder), custody(folder, passphrase));
+        return RootWithKey.open(certificate(folder), custody(folder, passphrase), clock, random);
     }
 
     /** Opens the root with its key, wherever that is kept. */
     CertificateAuthority openRoot(RootCustody custody) throws IOException {
-        return opened(certificate(AuthorityProfile.ROOT.name()), custody);
+        return RootWithKey.open(certificate(AuthorityProfile.ROOT.name()), custody, clock, random);
     }
 
     /** The key of the root in this folder, here. */
@@ -303,91 +287,8 @@ public final class AuthorityStore {
         return new FileCustody(directory, rootFolder, passphrase, random);
     }
 
-    private void createMissing(
-            RootCustody custody,
-            KeyAlgorithm rootKey,
-            Passphrase issuingPassphrase,
-            CertificateRecorder recorder)
-            throws IOException {
-        if (complete()) {
-            return;
-        }
-        CertificateAuthority root;
-        if (exists(AuthorityProfile.ROOT)) {
-            root = openRoot(custody);
-        } else if (ISSUING.stream().noneMatch(this::exists)) {
-            root = createRoot(custody, rootKey, recorder);
-        } else {
-            throw new IOException(
-                    "there are issuing authorities and no root in %s: restore the root first"
-                            .formatted(directory));
-        }
-        for (AuthorityProfile profile : ISSUING) {
-            if (!exists(profile)) {
-                store(
-                        profile.name(),
-                        root.createSubordinate(profile, namespace.constraints(profile), recorder),
-                        issuingPassphrase);
-            }
-        }
-    }
-
-    private CertificateAuthority createRoot(
-            RootCustody custody, KeyAlgorithm algorithm, CertificateRecorder recorder)
-            throws IOException {
-        CertificateAuthority root = keptOrNewRoot(custody, algorithm, clock, random, recorder);
-        if (!exists(AuthorityProfile.ROOT)) {
-            AuthorityFiles.write(
-                    directory,
-                    AuthorityProfile.ROOT.name(),
-                    Pem.encode(root.certificate()),
-                    Optional.empty());
-        }
-        return root;
-    }
-
-    /** One that an interrupted ceremony has left where its key is kept is recorded, and whole. */
-    static CertificateAuthority keptOrNewRoot(
-            RootCustody custody,
-            KeyAlgorithm algorithm,
-            Clock clock,
-            SecureRandom random,
-            CertificateRecorder recorder)
-            throws IOException {
-        Optional<X509Certificate> kept = custody.kept();
-        if (kept.isPresent()) {
-            return opened(kept.get(), custody, clock, random);
-        }
-        SigningKey key = custody.generate(algorithm);
-        CertificateAuthority root =
-                CertificateAuthority.createRoot(
-                        AuthorityProfile.ROOT, key, clock, random, recorder);
-        custody.keep(key, root.certificate());
-        return root;
-    }
-
-    private CertificateAuthority opened(X509Certificate certificate, RootCustody custody)
-            throws IOException {
-        return opened(certificate, custody, clock, random);
-    }
-
-    static CertificateAuthority opened(
-            X509Certificate certificate, RootCustody custody, Clock clock, SecureRandom random)
-            throws IOException {
-        try {
-            return CertificateAuthority.of(
-                    AuthorityProfile.ROOT,
-                    NameConstraints.NONE,
-                    certificate,
-                    custody.open(certificate),
-                    clock,
-                    random);
-        } catch (IllegalArgumentException e) {
-            throw new IOException("authority root: " + e.getMessage(), e);
-        }
-    }
-
-    private void store(String folder, CertificateAuthority authority, Passphrase passphrase)
+    /** Writes a new authority's folder. */
+    void store(String folder, CertificateAuthority authority, Passphrase passphrase)
             throws IOException {
         AuthorityFiles.write(
                 directory,
@@ -396,7 +297,8 @@ public final class AuthorityStore {
                 Optional.of(authority.encryptedKey(passphrase)));
     }
 
-    private boolean exists(AuthorityProfile profile) {
+    /** Whether the first authority of this purpose is there. */
+    boolean exists(AuthorityProfile profile) {
         return has(profile.name());
     }
 

@@ -20,17 +20,12 @@ import io.sallyport.pki.revocation.CertificateStatus;
 import io.sallyport.pki.revocation.CrlContent;
 import io.sallyport.pki.revocation.OcspContent;
 
-import org.bouncycastle.asn1.ASN1Encoding;
-import org.bouncycastle.asn1.ASN1Object;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x509.Extensions;
 import org.bouncycastle.asn1.x509.TBSCertList;
 import org.bouncycastle.asn1.x509.TBSCertificate;
 
 import java.io.ByteArrayInputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.math.BigInteger;
 import java.security.PrivateKey;
 import java.security.PublicKey;
 import java.security.SecureRandom;
@@ -50,11 +45,6 @@ import java.util.Optional;
  * any number of threads; nothing blocks but the recorder.
  */
 public final class CertificateAuthority {
-
-    // RFC 5280 §4.1.2.2: positive, at most 20 octets. 19 random octets stay within that even with a
-    // sign octet.
-    private static final int SERIAL_OCTETS = 19;
-
     private final AuthorityProfile profile;
     private final NameConstraints nameConstraints;
     private final X509Certificate certificate;
@@ -63,8 +53,10 @@ public final class CertificateAuthority {
     private final SecureRandom random;
     private final ToBeSigned.Issuer issuer;
     private final Optional<StatusAddresses> status;
+    private final String label;
 
-    private CertificateAuthority(
+    /** Of a certificate and a key that are known to belong together. */
+    CertificateAuthority(
             AuthorityProfile profile,
             NameConstraints nameConstraints,
             X509Certificate certificate,
@@ -79,6 +71,7 @@ public final class CertificateAuthority {
         this.clock = clock;
         this.random = random;
         this.status = status;
+        this.label = profile.name() + "-" + ToBeSigned.keyLabel(certificate.getPublicKey());
         this.issuer =
                 new ToBeSigned.Issuer(
                         X500Name.getInstance(certificate.getSubjectX500Principal().getEncoded()),
@@ -94,51 +87,7 @@ public final class CertificateAuthority {
             CertificateRecorder recorder) {
         GeneratedKey pair = GeneratedKey.p384(random);
         SigningKey key = new SigningKey(pair.privateKey(), pair.publicKey());
-        return createRoot(profile, key, clock, random, recorder);
-    }
-
-    /** Makes a root of a key that is there: a certificate signed with it. */
-    static CertificateAuthority createRoot(
-            AuthorityProfile profile,
-            SigningKey key,
-            Clock clock,
-            SecureRandom random,
-            CertificateRecorder recorder) {
-        String name = ToBeSigned.authorityName(profile, key.publicKey());
-        return createRoot(profile, name, key, clock, random, recorder);
-    }
-
-    private static CertificateAuthority createRoot(
-            AuthorityProfile profile,
-            String name,
-            SigningKey key,
-            Clock clock,
-            SecureRandom random,
-            CertificateRecorder recorder) {
-        PublicKey publicKey = key.publicKey();
-        ToBeSigned.Issuer self =
-                new ToBeSigned.Issuer(
-                        ToBeSigned.commonName(name),
-                        ToBeSigned.authorityKeyIdentifier(publicKey),
-                        key.identifier());
-        TBSCertificate toBeSigned =
-                ToBeSigned.certificate(
-                        self,
-                        serialNumber(random),
-                        Validity.of(clock.instant(), profile.backdating(), profile.lifetime()),
-                        self.name(),
-                        publicKey,
-                        ToBeSigned.extensions(self, publicKey, profile, NameConstraints.NONE));
-        CertificateLinter.checkSelfSigned(encoded(toBeSigned));
-        Issued issued = issued(name, profile.name(), name, key.sign(toBeSigned, random), recorder);
-        return new CertificateAuthority(
-                profile,
-                NameConstraints.NONE,
-                issued.certificate(),
-                key,
-                clock,
-                random,
-                Optional.empty());
+        return SelfSigned.root(profile, key, clock, random, recorder);
     }
 
     /**
@@ -148,7 +97,7 @@ public final class CertificateAuthority {
      * as one more authority in a path (RFC 5280 section 4.2.1.9), of which a root allows one.
      */
     CertificateAuthority createNextRoot(SigningKey nextKey, CertificateRecorder recorder) {
-        return createRoot(profile, name(), nextKey, clock, random, recorder);
+        return SelfSigned.root(profile, name(), nextKey, clock, random, recorder);
     }
 
     /**
@@ -316,7 +265,7 @@ public final class CertificateAuthority {
      */
     public X509CRL sign(CrlContent content) {
         TBSCertList toBeSigned = ToBeSigned.crl(issuer, content);
-        CrlLinter.check(encoded(toBeSigned), certificate);
+        CrlLinter.check(SignedNow.encoded(toBeSigned), certificate);
         byte[] der = key.sign(toBeSigned, random);
         try {
             return (X509CRL)
@@ -391,7 +340,7 @@ public final class CertificateAuthority {
      * common name. No two generations of an authority share it.
      */
     public String label() {
-        return profile.name() + "-" + ToBeSigned.keyLabel(certificate.getPublicKey());
+        return label;
     }
 
     /** The profile it was made with. */
@@ -465,46 +414,13 @@ public final class CertificateAuthority {
         TBSCertificate toBeSigned =
                 ToBeSigned.certificate(
                         issuer,
-                        serialNumber(random),
+                        SignedNow.serialNumber(random),
                         validity.within(certificate),
                         subjectName,
                         publicKey,
                         extensions);
-        CertificateLinter.check(encoded(toBeSigned), certificate);
-        return issued(name(), profileName, subject, key.sign(toBeSigned, random), recorder);
-    }
-
-    private static Issued issued(
-            String authority,
-            String profileName,
-            String subject,
-            byte[] der,
-            CertificateRecorder recorder) {
-        X509Certificate certificate;
-        try {
-            certificate =
-                    (X509Certificate)
-                            CertificateFactory.getInstance("X.509")
-                                    .generateCertificate(new ByteArrayInputStream(der));
-        } catch (CertificateException e) {
-            throw new IllegalStateException("the certificate just signed cannot be read", e);
-        }
-        Issued issued = new Issued(authority, profileName, subject, certificate, der);
-        recorder.record(issued);
-        return issued;
-    }
-
-    private static BigInteger serialNumber(SecureRandom random) {
-        byte[] octets = new byte[SERIAL_OCTETS];
-        random.nextBytes(octets);
-        return new BigInteger(1, octets);
-    }
-
-    private static byte[] encoded(ASN1Object toBeSigned) {
-        try {
-            return toBeSigned.getEncoded(ASN1Encoding.DER);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        CertificateLinter.check(SignedNow.encoded(toBeSigned), certificate);
+        return SignedNow.certificate(
+                name(), profileName, subject, key.sign(toBeSigned, random), recorder);
     }
 }

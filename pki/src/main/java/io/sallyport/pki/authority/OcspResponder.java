@@ -97,7 +97,7 @@ public final class OcspResponder {
             return error(OCSPResponseStatus.INTERNAL_ERROR);
         }
         for (CertificateId id : request.certificates()) {
-            if (!id.sameIssuer(CertificateId.of(id.hash(), by.issuer(), id.serialNumber()))) {
+            if (!by.speaksOf(id)) {
                 // RFC 5019 section 2.2.3: not a certificate that this responder can speak of.
                 return error(OCSPResponseStatus.UNAUTHORIZED);
             }

@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -22,6 +23,7 @@ public final class OcspSigner {
     private final SigningKey key;
     private final SecureRandom random;
     private final ByteBuffer keyHash;
+    private final List<CertificateId> issuerNames;
 
     OcspSigner(
             X509Certificate issuer,
@@ -35,11 +37,20 @@ public final class OcspSigner {
         this.keyHash =
                 CertificateId.of(CertificateId.Hash.SHA1, delegate.orElse(issuer), BigInteger.ONE)
                         .issuerKeyHash();
+        this.issuerNames =
+                Arrays.stream(CertificateId.Hash.values())
+                        .map(hash -> CertificateId.of(hash, issuer, BigInteger.ONE))
+                        .toList();
     }
 
     /** The authority of whose certificates it speaks. */
     public X509Certificate issuer() {
         return issuer;
+    }
+
+    /** Whether a request names a certificate of that authority. */
+    boolean speaksOf(CertificateId id) {
+        return issuerNames.stream().anyMatch(id::sameIssuer);
     }
 
     /** Responses are good for nobody after this; a new signer has to be there well before. */

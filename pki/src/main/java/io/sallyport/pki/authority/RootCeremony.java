@@ -72,8 +72,7 @@ public final class RootCeremony {
                     minutes.entry("Next root key: " + next.description());
                     X509Certificate present =
                             former.kept().orElseThrow(() -> new IOException("there is no root"));
-                    CertificateAuthority root =
-                            AuthorityStore.opened(present, former, clock, random);
+                    CertificateAuthority root = RootWithKey.open(present, former, clock, random);
                     CertificateAuthority following = following(root, rootKey, minutes);
                     Issued newWithOld =
                             root.vouchFor(following, issued -> Ceremony.write(minutes, issued));
@@ -92,7 +91,7 @@ public final class RootCeremony {
             throws IOException {
         Optional<X509Certificate> kept = next.kept();
         if (kept.isPresent()) {
-            return AuthorityStore.opened(kept.get(), next, clock, random);
+            return RootWithKey.open(kept.get(), next, clock, random);
         }
         SigningKey key = next.generate(rootKey);
         CertificateAuthority made =

@@ -84,7 +84,7 @@ public final class SigningCeremony {
                         verified.put(profile(each.getKey()), request);
                     }
                     CertificateAuthority root =
-                            AuthorityStore.keptOrNewRoot(
+                            RootWithKey.keptOrNew(
                                     custody,
                                     rootKey,
                                     clock,

@@ -25,7 +25,7 @@ import java.util.List;
  */
 public final class EncryptedKey {
     // OWASP Password Storage Cheat Sheet (2023) for PBKDF2-HMAC-SHA256.
-    private static final int ITERATIONS = 600_000;
+    static final int ITERATIONS = 600_000;
 
     private EncryptedKey() {}
 

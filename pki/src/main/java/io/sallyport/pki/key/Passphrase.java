@@ -26,7 +26,7 @@ public final class Passphrase implements AutoCloseable {
 
     private final char[] characters;
     private final List<Derived> derived = new ArrayList<>();
-    private byte[] drawnSalt;
+    private byte[] salt;
     private boolean closed;
 
     // A class, not a record: a record would say its key in toString.
@@ -86,13 +86,23 @@ public final class Passphrase implements AutoCloseable {
         return characters.clone();
     }
 
-    /** The salt of what is encrypted under this passphrase from now on: 16 octets, drawn once. */
+    /**
+     * The salt of what is encrypted under this passphrase from now on: that of the first file that
+     * it opened, so that one derivation goes on opening all of them, or 16 octets drawn once.
+     */
     synchronized byte[] salt(SecureRandom random) {
-        if (drawnSalt == null) {
-            drawnSalt = new byte[SALT_OCTETS];
-            random.nextBytes(drawnSalt);
+        if (salt == null) {
+            salt = new byte[SALT_OCTETS];
+            random.nextBytes(salt);
         }
-        return drawnSalt.clone();
+        return salt.clone();
+    }
+
+    /** Takes note of the salt of a file that was proved to be encrypted under this passphrase. */
+    synchronized void opened(byte[] saltOfFile) {
+        if (salt == null && saltOfFile.length == SALT_OCTETS) {
+            salt = saltOfFile.clone();
+        }
     }
 
     /**

@@ -26,8 +26,8 @@ import javax.crypto.spec.IvParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * Encryption of a PrivateKeyInfo under a passphrase: PBES2 with PBKDF2-HMAC-SHA256 (RFC 8018
- * section 6.2) and AES with 256 bits.
+ * Encryption of a PrivateKeyInfo, or of another secret, under a passphrase: PBES2 with
+ * PBKDF2-HMAC-SHA256 (RFC 8018 section 6.2) and AES with 256 bits.
  */
 enum PasswordEncryption {
     /** RFC 5084: whoever alters the file is found out when it is opened. */
@@ -96,7 +96,7 @@ enum PasswordEncryption {
     /**
      * Returns DER of EncryptedPrivateKeyInfo (RFC 5958 section 3).
      *
-     * @param clear DER of PrivateKeyInfo; is overwritten
+     * @param clear DER of PrivateKeyInfo, or what stands in its place; is overwritten
      */
     byte[] encrypt(byte[] clear, Passphrase passphrase, int iterations, SecureRandom random) {
         byte[] salt = passphrase.salt(random);
@@ -153,11 +153,16 @@ enum PasswordEncryption {
             PasswordEncryption encryption = of(scheme.getAlgorithm());
             AlgorithmParameters encoded = AlgorithmParameters.getInstance(encryption.parameters);
             encoded.init(scheme.getParameters().toASN1Primitive().getEncoded());
-            return encryption.run(
-                    Cipher.DECRYPT_MODE,
-                    passphrase.derive(derivation.getSalt(), iterations),
-                    encryption.specification(encoded),
-                    info.getEncryptedData());
+            byte[] clear =
+                    encryption.run(
+                            Cipher.DECRYPT_MODE,
+                            passphrase.derive(derivation.getSalt(), iterations),
+                            encryption.specification(encoded),
+                            info.getEncryptedData());
+            if (encryption == AES_256_GCM) { // the other one opens by chance, too
+                passphrase.opened(derivation.getSalt());
+            }
+            return clear;
         } catch (RuntimeException e) { // the ASN.1 library declares no exception and throws many
             throw new IOException("expected an encrypted private key of PKCS#8", e);
         }

@@ -28,6 +28,7 @@ import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.security.cert.CRLReason;
 import java.security.cert.X509CRL;
+import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -49,7 +50,7 @@ class CeremonyTest {
     private static final Passphrase ROOT = Passphrase.of("of the root".toCharArray());
     private static final Pattern SLOT = Pattern.compile("reassigned to slot (\\d+)");
 
-    private static final int TOKENS = 12;
+    private static final int TOKENS = 17;
     private static final Queue<Long> FRESH_SLOTS = new ArrayDeque<>();
 
     @TempDir Path directory;
@@ -93,6 +94,63 @@ class CeremonyTest {
                                 "openssl verify -x509_strict -CAfile root.pem sites.pem"
                                         .split(" ")))
                 .contains("sites.pem: OK");
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"EC_P384", "RSA"})
+    void theNextRootIsMadeInAnotherTokenAndSignsThere(KeyAlgorithm algorithm) throws Exception {
+        RootCustody former = token();
+        RootCustody next = token();
+        ceremony(former).create(KeyAlgorithm.EC_P384, ISSUING, transcript("made"), _ -> {});
+        X509Certificate present = former.kept().orElseThrow();
+        var succession = new RootCeremony(former, next, clock, random, List.of("Ada"));
+        RootCertificates made =
+                succession.succeed(algorithm, directory.resolve("out"), transcript("next"));
+
+        assertThat(next.kept()).contains(made.certificate());
+        assertThat(former.kept()).contains(present);
+        assertThat(next.open(made.certificate()).privateKey().getEncoded())
+                .as("a key that can be taken out of the token")
+                .isNull();
+        made.requireVouchedFor(present);
+        assertThat(Files.readString(transcript("next")))
+                .contains("Next root key: PKCS#11 token in slot", "Complete")
+                .doesNotContain("1234-5678", "PRIVATE");
+        assertThat(succession.succeed(algorithm, directory.resolve("out"), transcript("again")))
+                .as("held again after an interruption")
+                .extracting(RootCertificates::certificate)
+                .isEqualTo(made.certificate());
+        String folder = store().installNextRoot(present, made, recorded::add);
+        assertThat(store().hasRootKey(folder)).isFalse();
+
+        X509CRL first =
+                new RevocationCeremony(next, clock, random, List.of("Ada"))
+                        .sign(
+                                Optional.empty(),
+                                List.of(),
+                                Duration.ofDays(30),
+                                directory.resolve("next.crl"),
+                                transcript("revocations"));
+        first.verify(made.certificate().getPublicKey());
+        assertThat(CrlNumber.of(first)).isEqualTo(CrlNumber.FIRST);
+    }
+
+    @Test
+    void theTokenOfTheRootIsNotThatOfTheNextOne() throws Exception {
+        RootCustody token = token();
+        ceremony(token).create(KeyAlgorithm.EC_P384, ISSUING, transcript("made"), _ -> {});
+        X509Certificate present = token.kept().orElseThrow();
+
+        assertThatThrownBy(
+                        () ->
+                                new RootCeremony(token, token, clock, random, List.of("Ada"))
+                                        .succeed(
+                                                KeyAlgorithm.EC_P384,
+                                                directory.resolve("out"),
+                                                transcript("next")))
+                .isInstanceOf(IOException.class);
+        assertThat(token.kept()).contains(present);
+        assertThat(directory.resolve("out")).doesNotExist();
     }
 
     @Test
@@ -165,8 +223,7 @@ class CeremonyTest {
         RootCustody token = token();
         SigningKey key = token.generate(KeyAlgorithm.EC_P384);
         CertificateAuthority root =
-                CertificateAuthority.createRoot(
-                        AuthorityProfile.ROOT, key, clock, random, recorded::add);
+                SelfSigned.root(AuthorityProfile.ROOT, key, clock, random, recorded::add);
         token.keep(key, root.certificate());
 
         ceremony(token).create(KeyAlgorithm.EC_P384, ISSUING, transcript("made"), _ -> {});

@@ -130,6 +130,26 @@ class KeysAtRestTest {
         assertThat(other.getKeyDerivationFunc()).isNotEqualTo(first.getKeyDerivationFunc());
     }
 
+    /** A later start goes on with the salt of the first: it derives no more often (ADR 96). */
+    @Test
+    void whatIsEncryptedAfterAFileWasOpenedHasTheSaltOfThatFile() throws Exception {
+        PasswordEncryption gcm = PasswordEncryption.AES_256_GCM;
+        byte[] clear = key.privateKey().getEncoded();
+        byte[] file = gcm.encrypt(clear.clone(), passphrase, 1, random);
+        byte[] others =
+                gcm.encrypt(clear.clone(), Passphrase.of("another horse".toCharArray()), 1, random);
+        Passphrase later = Passphrase.of("correct horse".toCharArray());
+
+        assertThatThrownBy(() -> PasswordEncryption.decrypt(others, later))
+                .isInstanceOf(GeneralSecurityException.class);
+        assertThat(PasswordEncryption.decrypt(file, later)).isEqualTo(clear);
+        PBES2Parameters added = parameters(gcm.encrypt(clear.clone(), later, 1, random));
+
+        assertThat(added.getKeyDerivationFunc()).isEqualTo(parameters(file).getKeyDerivationFunc());
+        assertThat(added.getEncryptionScheme())
+                .isNotEqualTo(parameters(file).getEncryptionScheme());
+    }
+
     private static PBES2Parameters parameters(byte[] der) {
         return PBES2Parameters.getInstance(
                 EncryptedPrivateKeyInfo.getInstance(der).getEncryptionAlgorithm().getParameters());
