@@ -1,5 +1,6 @@
 package io.sallyport.node;
 
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
@@ -27,12 +28,19 @@ class ArchitectureTest {
                     .dependOnClassesThat()
                     .resideInAPackage("org.bouncycastle..");
 
+    /** So a node of any kind is meant, and whoever it talks to is met over the wire. */
     @ArchTest
-    static final ArchRule aNodeOfAnyKindIsMeant =
-            noClasses()
+    static final ArchRule onlyTheJdkAndBouncyCastleAndTheWireAreUsed =
+            classes()
                     .should()
-                    .dependOnClassesThat()
-                    .resideInAnyPackage("io.sallyport.concentrator..", "io.sallyport.gateway..");
+                    .onlyDependOnClassesThat()
+                    .resideInAnyPackage(
+                            "java..",
+                            "javax.crypto..",
+                            "javax.net.ssl..",
+                            "org.bouncycastle..",
+                            "io.sallyport.wire..",
+                            "io.sallyport.node..");
 
     @ArchTest
     static final ArchRule nobodyAsksTheSystemClock =

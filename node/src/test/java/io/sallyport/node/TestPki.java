@@ -26,9 +26,11 @@ import java.util.Date;
 /** A root that issues to whoever asks. */
 public final class TestPki {
     private static final X500Name ISSUER = new X500Name("CN=test root");
+    private static final Instant FROM = Instant.parse("2020-01-01T00:00:00Z");
+    private static final Instant TO = Instant.parse("2099-01-01T00:00:00Z");
 
     private final KeyPair key = newKey();
-    private final X509Certificate root = certificate(ISSUER, key.getPublic(), true);
+    private final X509Certificate root = certificate(ISSUER, key.getPublic(), true, FROM, TO);
 
     public static KeyPair newKey() {
         try {
@@ -46,7 +48,12 @@ public final class TestPki {
 
     /** A certificate for localhost and 127.0.0.1. */
     public X509Certificate issue(PublicKey publicKey) {
-        return certificate(new X500Name("CN=localhost"), publicKey, false);
+        return issue(publicKey, FROM, TO);
+    }
+
+    /** The same with this validity. */
+    public X509Certificate issue(PublicKey publicKey, Instant from, Instant to) {
+        return certificate(new X500Name("CN=localhost"), publicKey, false, from, to);
     }
 
     /** A certificate for the key of a PKCS#10 request in PEM. */
@@ -78,14 +85,15 @@ public final class TestPki {
                                 .getBytes(StandardCharsets.US_ASCII));
     }
 
-    private X509Certificate certificate(X500Name subject, PublicKey publicKey, boolean authority) {
+    private X509Certificate certificate(
+            X500Name subject, PublicKey publicKey, boolean authority, Instant from, Instant to) {
         try {
             JcaX509v3CertificateBuilder builder =
                     new JcaX509v3CertificateBuilder(
                             ISSUER,
                             BigInteger.valueOf(System.nanoTime()),
-                            Date.from(Instant.parse("2020-01-01T00:00:00Z")),
-                            Date.from(Instant.parse("2099-01-01T00:00:00Z")),
+                            Date.from(from),
+                            Date.from(to),
                             subject,
                             publicKey);
             builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(authority));

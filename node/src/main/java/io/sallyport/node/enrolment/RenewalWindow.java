@@ -11,9 +11,9 @@ import java.util.List;
 import java.util.random.RandomGenerator;
 
 /**
- * When certificates are renewed: when two thirds of the shortest life are over, and up to a twelfth
- * of it later, so that nodes which enrolled together do not come together. A twelfth after that it
- * is late, with a sixth of the life left to mend it.
+ * When certificates are renewed: when two thirds of a life are over, of the certificate for which
+ * that is first, and up to a twelfth of it later, so that nodes which enrolled together do not come
+ * together. A twelfth after that it is late, with a sixth of the life left to mend it.
  *
  * @param renewAt from here on
  * @param lateAt should have been renewed by then
@@ -26,25 +26,27 @@ record RenewalWindow(Instant renewAt, Instant lateAt) {
     /**
      * Draws one.
      *
-     * @param certificatesPem each followed by its chain if it has one
+     * @param certificatesPem each followed by its chain if it has one; one at least
      * @throws IOException if one cannot be read
      */
     static RenewalWindow of(List<String> certificatesPem, RandomGenerator random)
             throws IOException {
-        Instant renewAt = Instant.MAX;
-        Instant lateAt = Instant.MAX;
+        Instant begins = Instant.MAX;
+        Duration part = Duration.ZERO;
         for (String pem : certificatesPem) {
             X509Certificate certificate = first(pem);
             Instant from = certificate.getNotBefore().toInstant();
-            Duration part =
+            Duration itsPart =
                     Duration.between(from, certificate.getNotAfter().toInstant()).dividedBy(PARTS);
-            Instant begins = from.plus(part.multipliedBy(BEGINS));
-            if (begins.isBefore(renewAt)) {
-                renewAt = begins.plusMillis(random.nextLong(Math.max(1, part.toMillis())));
-                lateAt = from.plus(part.multipliedBy(LATE));
+            Instant itBegins = from.plus(itsPart.multipliedBy(BEGINS));
+            if (itBegins.isBefore(begins)) {
+                begins = itBegins;
+                part = itsPart;
             }
         }
-        return new RenewalWindow(renewAt, lateAt);
+        return new RenewalWindow(
+                begins.plusMillis(random.nextLong(Math.max(1, part.toMillis()))),
+                begins.plus(part.multipliedBy(LATE - BEGINS)));
     }
 
     private static X509Certificate first(String pem) throws IOException {

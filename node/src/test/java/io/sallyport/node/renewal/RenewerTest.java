@@ -73,6 +73,7 @@ class RenewerTest {
     private final List<String> asked = new ArrayList<>();
     private final List<X509Certificate> inForce = new ArrayList<>();
     private final List<Member<Enrolment.Answer>> used = new ArrayList<>();
+    private int processes;
     private Optional<Broken> broken = Optional.empty();
     private Optional<KeyOrder> order = Optional.empty();
     private FakeProvisioner provisioner;
@@ -118,7 +119,7 @@ class RenewerTest {
                                 directory.resolve("none"),
                                 new Backoff(
                                         Duration.ofMillis(1), Duration.ofMillis(5), new Random(1)),
-                                new Random(1))
+                                new Random(++processes))
                         .enrol(null);
         Member<Enrolment.Answer> current = memberships.current();
         connection =
@@ -150,6 +151,23 @@ class RenewerTest {
         renewer.look();
         assertThat(asked).isEmpty();
         assertThat(renewer.problem()).isEmpty();
+    }
+
+    @Test
+    void theMomentIsDrawnOnceForEachCertificate() throws IOException {
+        Instant drawn = memberships.renewAt();
+        for (int process = 0; process < 5; process++) {
+            connection.close();
+            begin();
+            assertThat(memberships.renewAt()).isEqualTo(drawn);
+        }
+        clock.step(Duration.between(clock.instant(), drawn.minusMillis(1)));
+        renewer.look();
+        assertThat(asked).isEmpty();
+        clock.step(Duration.ofMillis(1));
+        renewer.look();
+        assertThat(asked).hasSize(1);
+        assertThat(memberships.renewAt()).as("for the next certificate").isNotEqualTo(drawn);
     }
 
     @Test
@@ -220,7 +238,13 @@ class RenewerTest {
             assertThatThrownBy(this::begin)
                     .isInstanceOf(IOException.class)
                     .hasMessageContaining(keyFile().toString())
-                    .hasMessageNotContaining("0000");
+                    // The directory's own name is random digits.
+                    .satisfies(
+                            failure ->
+                                    assertThat(
+                                                    failure.getMessage()
+                                                            .replace(keyFile().toString(), ""))
+                                            .doesNotContain("0000"));
         }
         Files.delete(keyFile());
         assertThatThrownBy(this::begin)
