@@ -1,5 +1,6 @@
 package io.sallyport.concentrator;
 
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
@@ -17,6 +18,20 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule packagesFormNoCycle =
             slices().matching("io.sallyport.concentrator.(*)..").should().beFreeOfCycles();
+
+    /** No framework, and no module of the product but those the drawing allows. */
+    @ArchTest
+    static final ArchRule onlyTheJdkAndViciAndWhatNodesShareAreUsed =
+            classes()
+                    .should()
+                    .onlyDependOnClassesThat()
+                    .resideInAnyPackage(
+                            "java..",
+                            "javax.net.ssl..",
+                            "io.sallyport.vici..",
+                            "io.sallyport.node..",
+                            "io.sallyport.wire..",
+                            "io.sallyport.concentrator..");
 
     @ArchTest
     static final ArchRule nobodyUsesBouncyCastle =

@@ -6,6 +6,9 @@ import static io.sallyport.node.FakeProvisioner.answer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.sallyport.concentrator.KeyMaterial;
 import io.sallyport.node.FakeProvisioner;
 import io.sallyport.node.TestPki;
 import io.sallyport.node.enrolment.EnrolmentRefusedException;
@@ -29,8 +32,10 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.security.PrivateKey;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Random;
 
@@ -39,6 +44,7 @@ class ConcentratorEnrolmentTest {
     private static final String PATH = "/v1/enrolments";
 
     @TempDir Path directory;
+    private final List<byte[]> bodies = new ArrayList<>();
     private final List<Enrolment.Request> requests = new ArrayList<>();
     private final List<String> tokens = new ArrayList<>();
     private FakeProvisioner provisioner;
@@ -57,10 +63,9 @@ class ConcentratorEnrolmentTest {
         provisioner.on(
                 PATH,
                 exchange -> {
-                    Enrolment.Request request =
-                            WireJson.decode(
-                                    exchange.getRequestBody().readAllBytes(),
-                                    Enrolment.Request.class);
+                    byte[] body = exchange.getRequestBody().readAllBytes();
+                    bodies.add(body);
+                    Enrolment.Request request = WireJson.decode(body, Enrolment.Request.class);
                     requests.add(request);
                     tokens.add(exchange.getRequestHeaders().getFirst("Authorization"));
                     if (requests.size() <= failures) {
@@ -97,6 +102,20 @@ class ConcentratorEnrolmentTest {
                                     Files.getPosixFilePermissions(
                                             directory.resolve("state").resolve(file))))
                     .isEqualTo("rw-------");
+        }
+    }
+
+    @Test
+    void keysDoNotLeaveTheNode() throws IOException {
+        failures = 1;
+        NodeIdentity node = enrol();
+        assertThat(bodies).hasSize(2);
+        for (PrivateKey key : List.of(node.ikeKey(), node.clientKey())) {
+            assertThat(bodies).noneMatch(body -> KeyMaterial.isIn(body, key));
+            // What would be found, if it were there.
+            String pem =
+                    Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(key.getEncoded());
+            assertThat(KeyMaterial.isIn(pem.replace("\n", "\\n").getBytes(UTF_8), key)).isTrue();
         }
     }
 

@@ -6,6 +6,8 @@ import static io.sallyport.node.FakeProvisioner.answer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.sallyport.concentrator.observe.Observations;
 import io.sallyport.concentrator.reconcile.Pass;
 import io.sallyport.node.FakeProvisioner;
@@ -13,6 +15,7 @@ import io.sallyport.node.TestClock;
 import io.sallyport.node.provisioner.Backoff;
 import io.sallyport.node.provisioner.ProvisionerConnection;
 import io.sallyport.wire.ObservationReport;
+import io.sallyport.wire.ObservationReport.EspMode;
 import io.sallyport.wire.WireJson;
 
 import org.junit.jupiter.api.AfterEach;
@@ -28,13 +31,16 @@ import java.util.Random;
 import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.regex.Pattern;
 
 @Timeout(30)
 class ReporterTest {
     private static final String PATH = "/reports";
+    private static final Pattern MEMBER = Pattern.compile("\"(\\w+)\":");
 
     private final TestClock clock = new TestClock();
     private final Observations observations = new Observations(clock);
+    private final BlockingQueue<byte[]> bodies = new LinkedBlockingQueue<>();
     private final BlockingQueue<ObservationReport> reports = new LinkedBlockingQueue<>();
     private final BlockingQueue<Integer> statuses = new LinkedBlockingQueue<>();
     private FakeProvisioner provisioner;
@@ -48,10 +54,9 @@ class ReporterTest {
                 PATH,
                 exchange -> {
                     Integer status = statuses.poll();
-                    reports.add(
-                            WireJson.decode(
-                                    exchange.getRequestBody().readAllBytes(),
-                                    ObservationReport.class));
+                    byte[] body = exchange.getRequestBody().readAllBytes();
+                    bodies.add(body);
+                    reports.add(WireJson.decode(body, ObservationReport.class));
                     answer(exchange, status == null ? 204 : status, new byte[0]);
                 });
         connection = provisioner.connection();
@@ -106,6 +111,46 @@ class ReporterTest {
         assertThat(reports.take()).isEqualTo(second);
         apply(8);
         assertThat(reports.take().sequence()).isEqualTo(3);
+    }
+
+    /** All that a report can say stands here: nothing of it is a key, or has room for one. */
+    @Test
+    void saysNothingThatCouldBeAKey() throws InterruptedException {
+        observations.charonRuns("5.9.8", EspMode.KERNEL);
+        observations.refused(tunnel(1).id(), "invalid value for: proposals");
+        apply(7);
+        // What happened meanwhile may come in one report or in several.
+        StringBuilder posted = new StringBuilder();
+        while (posted.indexOf("invalid value for: proposals") < 0) {
+            posted.append(new String(bodies.take(), UTF_8));
+        }
+        assertThat(MEMBER.matcher(posted).results().map(member -> member.group(1)))
+                .contains("tunnels", "loaded")
+                .isSubsetOf(
+                        "boot",
+                        "sequence",
+                        "watchedFrom",
+                        "watchedTo",
+                        "appliedVersion",
+                        "charon",
+                        "state",
+                        "version",
+                        "espMode",
+                        "since",
+                        "tunnels",
+                        "tunnel",
+                        "loaded",
+                        "problem",
+                        "carrying",
+                        "probes",
+                        "answered",
+                        "lost",
+                        "changes",
+                        "truth",
+                        "holds",
+                        "at",
+                        "cause",
+                        "trust");
     }
 
     @Test
