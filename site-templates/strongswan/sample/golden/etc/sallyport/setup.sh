@@ -1,7 +1,7 @@
 #!/bin/sh
 # lyon.acme.sallyport.internal
-# Brings tunnel-0f8fad5b-d9cb-469f-a165-70867728950e up. Run it as root after the files are in place and at each start of the
-# device, when charon runs. Running it again changes nothing.
+# Brings tunnel-0f8fad5b-d9cb-469f-a165-70867728950e up. Run it as root after the files are in place, when charon runs; at a start of the device what is needed
+# comes by itself. Running it again changes nothing.
 #
 # With files that were fetched early, while the concentrator still loads its end, two calls do the same:
 #   setup.sh prepare   everything that can be done before the concentrator is ready
@@ -18,22 +18,17 @@ case "${1:-}" in
     ;;
 esac
 
-# While the tunnel is down nothing may leave for the far side in clear text. Any better route wins over these: charon's
-# own routes while the tunnel is up, and a network attached to this device.
-ip -4 route replace blackhole 10.0.0.0/24 metric 65535
-ip -6 route replace blackhole 2001:db8:1:0:0:0:0:0/48 metric 65535
+# What has to be there before charon.
+. /etc/sallyport/routes.sh
 
-# The concentrator probes this address through the tunnel. With user-space ESP (kernel-libipsec) charon also needs an
-# address of this device inside every network it protects, so the device's own address in each of these has to be up:
-#   10.1.1.0/24
-#   10.1.2.0/24
-ip address replace 100.64.0.1/32 dev lo
-
-# Renews the certificate, and dials when the tunnel is down, from then on.
+# Renews the certificate, dials when the tunnel is down, and keeps packets in at each start, from then on.
 if [ -d /run/systemd/system ]; then
   systemctl daemon-reload
   systemctl enable --quiet --now sallyport-renew.timer sallyport-dial.timer
+  systemctl enable --quiet sallyport-routes.service
 elif [ -d /etc/cron.d ]; then
+  # Comes after the network: a device without systemd should run it before.
+  echo '@reboot root /etc/sallyport/routes.sh' >/etc/cron.d/sallyport-routes
   echo '23 * * * * root /etc/sallyport/renew.sh' >/etc/cron.d/sallyport-renew
   echo '* * * * * root /etc/sallyport/dial.sh' >/etc/cron.d/sallyport-dial
 fi

@@ -21,6 +21,8 @@ final class StrongswanFamily {
     private static final Template SECRETS = template("secrets.conf.mustache");
     private static final Template DAEMON = template("strongswan.conf.mustache");
     private static final Template SETUP = template("setup.sh.mustache");
+    private static final Template ROUTES = template("routes.sh.mustache");
+    private static final Template ROUTES_SERVICE = template("routes.service.mustache");
     private static final Template RENEW = template("renew.sh.mustache");
     private static final Template RENEW_SERVICE = template("renew.service.mustache");
     private static final Template RENEW_TIMER = template("renew.timer.mustache");
@@ -49,6 +51,8 @@ final class StrongswanFamily {
         }
         files.add(text("/etc/strongswan.d/sallyport.conf", "0644", DAEMON.execute(model)));
         files.add(text(SETUP_SCRIPT, "0700", SETUP.execute(model)));
+        files.add(text("/etc/sallyport/routes.sh", "0700", ROUTES.execute(model)));
+        files.add(unit("sallyport-routes.service", ROUTES_SERVICE, model));
         files.add(text("/etc/sallyport/renew.sh", "0700", RENEW.execute(model)));
         files.add(unit("sallyport-renew.service", RENEW_SERVICE, model));
         files.add(unit("sallyport-renew.timer", RENEW_TIMER, model));
