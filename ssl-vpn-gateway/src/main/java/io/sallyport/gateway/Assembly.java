@@ -270,7 +270,7 @@ final class Assembly {
         sessions.closeAll();
         disk.shutdown();
         try {
-            awaitAllAway(atMost.dividedBy(4));
+            sessions.awaitNoneCarries(atMost.dividedBy(4));
             disk.awaitTermination(1, TimeUnit.SECONDS);
             sessionFiles.close();
         } catch (InterruptedException _) {
@@ -281,13 +281,6 @@ final class Assembly {
         reporter.flush(atMost.dividedBy(2));
         if (interrupted) {
             Thread.currentThread().interrupt();
-        }
-    }
-
-    private void awaitAllAway(Duration atMost) throws InterruptedException {
-        long end = System.nanoTime() + atMost.toNanos();
-        while (sessions.count().live() > 0 && System.nanoTime() - end < 0) {
-            Thread.sleep(10); // the data path ends them within milliseconds
         }
     }
 

@@ -31,6 +31,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.IntPredicate;
 
 /**
  * Logs in to itself before the listener opens: the requests of a stock client, from the first form
@@ -116,6 +117,20 @@ public final class LoginWarmUp {
      */
     public static int run(Clock clock, Duration length) {
         long start = System.nanoTime();
+        return run(clock, _ -> System.nanoTime() - start < length.toNanos());
+    }
+
+    /**
+     * Logs in so many times; blocks.
+     *
+     * @return how many logins there were
+     * @throws IllegalStateException if one failed
+     */
+    public static int run(Clock clock, int logins) {
+        return run(clock, done -> done < logins);
+    }
+
+    private static int run(Clock clock, IntPredicate more) {
         LoginWarmUp warmUp = new LoginWarmUp(clock);
         int logins = 0;
         do {
@@ -124,7 +139,7 @@ public final class LoginWarmUp {
             if (warmUp.granted != logins) {
                 throw new IllegalStateException("a login with ourselves failed");
             }
-        } while (System.nanoTime() - start < length.toNanos());
+        } while (more.test(logins));
         return logins;
     }
 

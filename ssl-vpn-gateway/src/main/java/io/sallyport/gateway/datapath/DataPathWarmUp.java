@@ -30,6 +30,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.IntPredicate;
 
 /**
  * Carries packets through a data path of its own before the listener opens, so that the JIT has
@@ -43,6 +44,9 @@ public final class DataPathWarmUp {
     private static final int SEGMENT = 1_350;
     private static final int OCTETS = 40 * SEGMENT;
     private static final long PAUSE_NANOS = 20_000;
+
+    /** Milliseconds are enough; a gateway that has a fault here starts all the same. */
+    private static final long ARRIVAL_NANOS = 5_000_000_000L;
 
     private DataPathWarmUp() {}
 
@@ -60,7 +64,28 @@ public final class DataPathWarmUp {
      * @throws IOException if there are no sockets on loopback
      */
     public static Done run(Duration length, SecureRandom random) throws IOException {
+        long half = length.toNanos() / 2;
         long begun = System.nanoTime();
+        return run(
+                begun,
+                random,
+                _ -> System.nanoTime() - begun < half,
+                _ -> System.nanoTime() - begun < 2 * half);
+    }
+
+    /**
+     * Carries so many bursts over each of the two channels; blocks.
+     *
+     * @throws IOException if there are no sockets on loopback
+     */
+    public static Done run(int bursts, SecureRandom random) throws IOException {
+        IntPredicate more = done -> done < bursts;
+        return run(System.nanoTime(), random, more, more);
+    }
+
+    private static Done run(
+            long begun, SecureRandom random, IntPredicate moreTls, IntPredicate moreDtls)
+            throws IOException {
         InetAddress loopback = InetAddress.getLoopbackAddress();
         Loop loop = new Loop();
         UdpPort udp = UdpPort.open(new InetSocketAddress(loopback, 0));
@@ -82,14 +107,10 @@ public final class DataPathWarmUp {
                 Tunnel tunnel = dataPath.attachTunnel(spec(), tls.server(), (_, _) -> {});
                 Traffic overTls = new Traffic(loop, tls.client().sealer(), channel, true);
                 Traffic overDtls = new Traffic(loop, dtls.client().sealer(), datagrams, false);
-                long half = length.toNanos() / 2;
-                while (System.nanoTime() - begun < half) {
-                    overTls.turn();
-                }
+                overTls.turns(moreTls);
+                overTls.awaitArrived(tunnel);
                 dataPath.adopt(tunnel, peer(datagrams), dtls.server());
-                while (System.nanoTime() - begun < 2 * half) {
-                    overDtls.turn();
-                }
+                overDtls.turns(moreDtls);
                 Counters counters = tunnel.counters();
                 return new Done(
                         counters.up().packets(),
@@ -133,6 +154,8 @@ public final class DataPathWarmUp {
         private final byte[] plain = new byte[2_048];
         private final byte[] record = new byte[2_048];
         private final ByteBuffer received = ByteBuffer.allocateDirect(1 << 18);
+        private long sent;
+        private long given;
 
         Traffic(Loop loop, RecordSealer sealer, ByteChannel channel, boolean tls) {
             this.loop = loop;
@@ -141,9 +164,16 @@ public final class DataPathWarmUp {
             this.tls = tls;
         }
 
-        void turn() throws IOException {
+        void turns(IntPredicate more) throws IOException {
+            for (int done = 0; more.test(done); done++) {
+                turn();
+            }
+        }
+
+        private void turn() throws IOException {
             loop.give(down);
             loop.give(acknowledgement);
+            given += up.size() + 1;
             for (byte[] packet : up) {
                 send(packet);
             }
@@ -154,7 +184,27 @@ public final class DataPathWarmUp {
             drain();
         }
 
+        /**
+         * Of what TCP carries nothing is lost: when this returns, all of it has been carried, both
+         * ways, but what was dropped because we read too slowly.
+         */
+        void awaitArrived(Tunnel tunnel) throws IOException {
+            long end = System.nanoTime() + ARRIVAL_NANOS;
+            while (!tunnel.hasEnded()
+                    && !hasArrived(tunnel.counters())
+                    && System.nanoTime() - end < 0) {
+                drain();
+                LockSupport.parkNanos(PAUSE_NANOS);
+            }
+        }
+
+        private boolean hasArrived(Counters counters) {
+            return counters.up().packets() >= sent
+                    && counters.down().packets() + counters.drops().clientTooSlow() >= given;
+        }
+
         private void send(byte[] packet) throws IOException {
+            sent++;
             int header = tls ? Cstp.HEADER_LENGTH : 1;
             plain[0] = Cstp.DATA;
             if (tls) {

@@ -11,12 +11,14 @@ import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 
 /**
@@ -65,6 +67,24 @@ final class SessionRegister {
 
     Object lock() {
         return lock;
+    }
+
+    /**
+     * Waits until no connection carries any more, or the time is over.
+     *
+     * @throws InterruptedException if the thread is interrupted meanwhile
+     */
+    void awaitNoneCarries(Duration atMost) throws InterruptedException {
+        long end = System.nanoTime() + atMost.toNanos();
+        synchronized (lock) {
+            while (!ledger.open().isEmpty()) {
+                long left = end - System.nanoTime();
+                if (left <= 0) {
+                    return;
+                }
+                TimeUnit.NANOSECONDS.timedWait(lock, left);
+            }
+        }
     }
 
     /** The session of this id, or null. With the lock. */
@@ -152,6 +172,7 @@ final class SessionRegister {
             Session session = connection.session;
             session.carrying.remove(connection);
             ledger.close(connection, counters);
+            lock.notifyAll();
             boolean present = isPresent(connection);
             if (present) {
                 away(session);

@@ -20,6 +20,7 @@ import java.lang.System.Logger.Level;
 import java.security.MessageDigest;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -285,6 +286,11 @@ public final class SessionTable implements Sessions {
                     .forEach(session -> session.connection.ifPresent(present::add));
         }
         present.forEach(connection -> connection.end(Optional.empty()));
+    }
+
+    /** Waits until no connection carries any more, as after {@link #closeAll}, or time is over. */
+    public void awaitNoneCarries(Duration atMost) throws InterruptedException {
+        register.awaitNoneCarries(atMost);
     }
 
     /** All sessions at this moment, the oldest first. */

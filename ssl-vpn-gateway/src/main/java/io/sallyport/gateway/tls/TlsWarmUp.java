@@ -8,6 +8,7 @@ import org.bouncycastle.tls.TlsClientProtocol;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
 import java.nio.channels.Channels;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
@@ -22,6 +23,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.function.IntPredicate;
 
 /**
  * Shakes hands with itself before the listener opens, so that the first clients do not pay for
@@ -32,7 +34,10 @@ public final class TlsWarmUp {
     private static final Duration PATIENCE = Duration.ofSeconds(10);
     private static final int PACKET = 1400;
     private static final int OVERHEAD_LIMIT = 64;
-    private static final int RECORDS_A_ROUND = 200;
+    private static final int RECORDS = 200;
+
+    /** Beside {@link io.sallyport.gateway.datapath.DataPathWarmUp}'s. */
+    private static final int FEW_RECORDS = 10;
 
     /**
      * What was done.
@@ -47,13 +52,15 @@ public final class TlsWarmUp {
     private final byte[] plain = new byte[PACKET + 1];
     private final byte[] record = new byte[PACKET + OVERHEAD_LIMIT];
     private final byte[] opened = new byte[PACKET + OVERHEAD_LIMIT];
+    private final int recordsEach;
     private int tls13;
     private int tls12;
     private int dtls;
     private int records;
 
-    private TlsWarmUp(TlsAcceptor acceptor) {
+    private TlsWarmUp(TlsAcceptor acceptor, int recordsEach) {
         this.acceptor = acceptor;
+        this.recordsEach = recordsEach;
     }
 
     /**
@@ -66,13 +73,31 @@ public final class TlsWarmUp {
     public static Done run(TlsCredentials credentials, Clock clock, Duration length)
             throws IOException {
         long start = System.nanoTime();
-        var warmUp = new TlsWarmUp(new TlsAcceptor(credentials, clock));
+        return run(
+                start,
+                new TlsWarmUp(new TlsAcceptor(credentials, clock), RECORDS),
+                _ -> System.nanoTime() - start < length.toNanos());
+    }
+
+    /**
+     * Runs so many rounds of four handshakes, however long that takes; blocks.
+     *
+     * @throws IOException if a handshake with ourselves fails
+     */
+    public static Done run(TlsCredentials credentials, Clock clock, int rounds) throws IOException {
+        return run(
+                System.nanoTime(),
+                new TlsWarmUp(new TlsAcceptor(credentials, clock), FEW_RECORDS),
+                done -> done < rounds);
+    }
+
+    private static Done run(long start, TlsWarmUp warmUp, IntPredicate more) throws IOException {
         try (ServerSocketChannel listener = ServerSocketChannel.open();
                 ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             listener.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
             do {
                 warmUp.round(listener, threads);
-            } while (System.nanoTime() - start < length.toNanos());
+            } while (more.test(warmUp.dtls));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IOException("interrupted while warming up", e);
@@ -105,6 +130,7 @@ public final class TlsWarmUp {
             throws IOException, InterruptedException {
         Future<EstablishedTls> served = threads.submit(() -> serve(listener.accept()));
         try (SocketChannel channel = SocketChannel.open(listener.getLocalAddress())) {
+            channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
             var crypto = new JdkTlsCrypto(random);
             new TlsClientProtocol(
                             Channels.newInputStream(channel), Channels.newOutputStream(channel))
@@ -119,15 +145,17 @@ public final class TlsWarmUp {
     }
 
     private EstablishedTls serve(SocketChannel channel) throws IOException {
+        // As the listener does. Without it each handshake waits for an acknowledgement, 40 ms.
+        channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
         return acceptor.accept(channel, PATIENCE).takeOver();
     }
 
     private void exchange(RecordSealer from, RecordOpener to) throws RecordRefused {
-        for (int i = 0; i < RECORDS_A_ROUND; i++) {
+        for (int i = 0; i < recordsEach; i++) {
             int length = from.seal(ContentTypes.APPLICATION_DATA, plain, 0, PACKET, record, 0);
             to.open(record, 0, length, opened, 0);
         }
-        records += RECORDS_A_ROUND;
+        records += recordsEach;
     }
 
     private void datagrams(ExecutorService threads, DtlsPsk psk)
@@ -146,12 +174,12 @@ public final class TlsWarmUp {
     }
 
     private void exchange(DtlsRecords from, DtlsRecords to) {
-        for (int i = 0; i < RECORDS_A_ROUND; i++) {
+        for (int i = 0; i < recordsEach; i++) {
             int length =
                     from.sealer().seal(ContentTypes.APPLICATION_DATA, plain, 0, PACKET, record, 0);
             to.open(record, 0, length, opened, 0);
         }
-        records += RECORDS_A_ROUND;
+        records += recordsEach;
     }
 
     private static <T> T await(Future<T> future) throws IOException, InterruptedException {

@@ -13,10 +13,15 @@ import java.time.Duration;
 class DataPathWarmUpTest {
 
     @Test
-    void carriesPacketsBothWaysAndEndsInTime() throws IOException {
+    void carriesPacketsBothWays() throws IOException {
+        DataPathWarmUp.Done done = DataPathWarmUp.run(2, new SecureRandom());
+        assertThat(done.packetsUp()).isGreaterThanOrEqualTo(2 * 40);
+        assertThat(done.packetsDown()).isGreaterThanOrEqualTo(2 * 41);
+    }
+
+    @Test
+    void endsInTime() throws IOException {
         DataPathWarmUp.Done done = DataPathWarmUp.run(Duration.ofMillis(600), new SecureRandom());
-        assertThat(done.packetsUp()).isGreaterThan(40);
-        assertThat(done.packetsDown()).isGreaterThan(40);
         assertThat(done.took()).isBetween(Duration.ofMillis(600), Duration.ofSeconds(20));
     }
 }

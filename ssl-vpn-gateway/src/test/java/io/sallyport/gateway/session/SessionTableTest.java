@@ -35,6 +35,7 @@ import io.sallyport.wire.SessionId;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 import java.io.IOException;
@@ -51,7 +52,9 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 
+@Timeout(60)
 class SessionTableTest {
     private static final UUID ADA = new UUID(0, 1);
     private static final UUID BOB = new UUID(0, 2);
@@ -207,6 +210,21 @@ class SessionTableTest {
         assertThat(late.channel().isOpen()).isFalse();
         assertThat(tunnels.all()).hasSize(1);
         assertThat(events).hasSize(2);
+    }
+
+    @Test
+    void aStopWaitsForTheLastTunnelAndNoLongerThanItIsTold() throws Exception {
+        table.awaitNoneCarries(Duration.ofDays(1));
+        connect(opened(ADA, STAFF)).start().start(tls());
+        FakeTunnels.Tunnel last = tunnels.last();
+        last.closesLater();
+        table.closeAll();
+        table.awaitNoneCarries(Duration.ofMillis(1));
+        CompletableFuture<Void> ended =
+                CompletableFuture.runAsync(() -> last.end(EndReason.CONNECTION_LOST));
+        table.awaitNoneCarries(Duration.ofDays(1));
+        assertThat(table.count().live()).isZero();
+        ended.join();
     }
 
     @Test

@@ -188,10 +188,10 @@ class JsseClientTest {
         var authority = new TestAuthority("root", Kind.EC_P256);
         try (var server = new TlsServerFixture(authority.credentials(Kind.EC_P256));
                 var silent = new Socket()) {
-            var accepted = server.next(Duration.ofMillis(200));
             silent.connect(server.address());
-            // A record that never ends.
+            // A record that never ends; there before the time begins to run.
             silent.getOutputStream().write(new byte[] {22, 3, 1, 1, 0, 1});
+            var accepted = server.next(Duration.ofMillis(200));
             assertThatThrownBy(accepted::get)
                     .isInstanceOf(ExecutionException.class)
                     .cause()
