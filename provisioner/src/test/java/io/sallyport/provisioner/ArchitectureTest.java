@@ -1,6 +1,8 @@
 package io.sallyport.provisioner;
 
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.assignableTo;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackages;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.methods;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
@@ -40,6 +42,19 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule featuresFormNoCycle =
             slices().matching("io.sallyport.provisioner.(*)..").should().beFreeOfCycles();
+
+    /** Whatever else the product has, or will have, is met over the wire. */
+    @ArchTest
+    static final ArchRule ofTheProductOnlyTheWireAndPkiAreUsed =
+            noClasses()
+                    .should()
+                    .dependOnClassesThat(
+                            resideInAPackage("io.sallyport..")
+                                    .and(
+                                            resideOutsideOfPackages(
+                                                    "io.sallyport.wire..",
+                                                    "io.sallyport.pki..",
+                                                    "io.sallyport.provisioner..")));
 
     @ArchTest
     static final ArchRule controllersDoNotTouchRepositories =

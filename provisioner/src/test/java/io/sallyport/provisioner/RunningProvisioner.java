@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.micronaut.core.annotation.Nullable;
 import io.sallyport.provisioner.configuration.Configuration;
 import io.sallyport.provisioner.database.TestDatabase;
+import io.sallyport.provisioner.openapi.Described;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -141,9 +142,12 @@ public final class RunningProvisioner implements AutoCloseable {
         return send(client, request);
     }
 
+    /** Sends, and expects an answer that the description of the API allows. */
     public static Answer send(HttpClient client, HttpRequest.Builder request) {
         try {
-            return new Answer(client.send(request.build(), HttpResponse.BodyHandlers.ofString()));
+            var response = client.send(request.build(), HttpResponse.BodyHandlers.ofString());
+            Described.check(response);
+            return new Answer(response);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {

@@ -1,5 +1,7 @@
 package io.sallyport.provisioner.access;
 
+import io.sallyport.provisioner.problem.Problems;
+
 import java.lang.annotation.Documented;
 import java.lang.annotation.ElementType;
 import java.lang.annotation.Retention;
@@ -11,6 +13,7 @@ import java.lang.annotation.Target;
  * asks for no access token. It looks by itself at the secret or the client certificate that the
  * caller shows.
  */
+@Problems
 @Documented
 @Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.METHOD)

@@ -1,6 +1,6 @@
 package io.sallyport.provisioner.access;
 
-import io.micronaut.transaction.annotation.Transactional;
+import io.micronaut.data.connection.annotation.Connectable;
 import io.sallyport.provisioner.problem.ProblemException;
 
 import jakarta.inject.Singleton;
@@ -22,7 +22,7 @@ class Tokens {
      *
      * @throws ProblemException if nobody holds it; it says no more than that
      */
-    @Transactional(readOnly = true)
+    @Connectable(readOnly = true)
     Caller holder(BearerSecret secret) {
         return tokens.findByHash(secret.hash())
                 .filter(token -> secret.matches(token.hash()))

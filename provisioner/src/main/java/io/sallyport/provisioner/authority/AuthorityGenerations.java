@@ -5,7 +5,6 @@ import io.micronaut.core.annotation.Nullable;
 import io.micronaut.scheduling.annotation.Scheduled;
 import io.micronaut.transaction.annotation.Transactional;
 import io.sallyport.pki.authority.CertificateAuthority;
-import io.sallyport.pki.authority.Issued;
 import io.sallyport.pki.pem.MalformedPemException;
 import io.sallyport.pki.pem.Pem;
 import io.sallyport.pki.profile.AuthorityProfile;
@@ -42,6 +41,7 @@ public class AuthorityGenerations {
     private final Roots roots;
     private final AuthorityRepository rows;
     private final CertificateRepository certificates;
+    private final AuthorityRecord record;
     private final RevocationLists lists;
     private final List<RevocationListObserver> observers;
     private final BeanProvider<LocalTrust> local;
@@ -62,6 +62,7 @@ public class AuthorityGenerations {
         this.roots = roots;
         this.rows = rows;
         this.certificates = certificates;
+        this.record = new AuthorityRecord(certificates, clock);
         this.lists = lists;
         this.observers = List.copyOf(observers);
         this.local = local;
@@ -84,8 +85,8 @@ public class AuthorityGenerations {
         try {
             made =
                     keys.hasRootKey(root.row().folder())
-                            ? Optional.of(keys.makeNext(root.row().folder(), purpose, this::record))
-                            : keys.takeNext(root.certificate(), purpose, this::record);
+                            ? Optional.of(keys.makeNext(root.row().folder(), purpose, record))
+                            : keys.takeNext(root.certificate(), purpose, record);
         } catch (IOException e) {
             LOG.error("no next authority for {}", purpose.name(), e);
             return new NextAuthority.Failed(String.valueOf(e.getMessage()));
@@ -96,15 +97,6 @@ public class AuthorityGenerations {
                                 new NextAuthority.Awaited(
                                         "the root's key is not here: sign the request of %s in a key ceremony, and import what comes of it"
                                                 .formatted(purpose.name())));
-    }
-
-    private void record(Issued issued) {
-        Certificate row = Custody.row(issued, clock.instant());
-        if (certificates
-                .findByAuthorityAndSerialNumber(row.authority(), row.serialNumber())
-                .isEmpty()) {
-            certificates.save(row);
-        }
     }
 
     private String begin(AuthorityProfile purpose, CertificateAuthority made) {

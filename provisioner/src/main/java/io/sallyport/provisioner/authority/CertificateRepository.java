@@ -14,14 +14,6 @@ import java.util.UUID;
 interface CertificateRepository extends CrudRepository<Certificate, UUID> {
     Optional<Certificate> findByAuthorityAndSerialNumber(String authority, String serialNumber);
 
-    /** Of the certificate with this number; empty if this authority never issued one. */
-    @Query(
-            """
-            SELECT revoked_at, revocation_reason FROM certificate
-             WHERE authority = :authority AND serial_number = :serialNumber
-            """)
-    Optional<Standing> findStanding(String authority, String serialNumber);
-
     /** Marks it, unless it is marked already. @return how many rows changed */
     @Query(
             """

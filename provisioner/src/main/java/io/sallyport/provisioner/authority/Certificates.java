@@ -1,5 +1,6 @@
 package io.sallyport.provisioner.authority;
 
+import io.micronaut.data.connection.annotation.Connectable;
 import io.micronaut.transaction.annotation.Transactional;
 import io.sallyport.pki.authority.CertificateRecorder;
 import io.sallyport.pki.authority.Issued;
@@ -139,12 +140,6 @@ public class Certificates implements SiteCertificates {
                 .toList();
     }
 
-    @Override
-    @Transactional(readOnly = true)
-    public List<X509Certificate> newWithOld() {
-        return roots.newWithOld();
-    }
-
     /** The certificate with this id. Blocks. */
     @Transactional(readOnly = true)
     public Optional<Certificate> find(UUID id) {
@@ -168,7 +163,7 @@ public class Certificates implements SiteCertificates {
     }
 
     /** The record of this very certificate, if we issued it. Blocks. */
-    @Transactional(readOnly = true)
+    @Connectable(readOnly = true)
     public Optional<Certificate> find(X509Certificate certificate) {
         return certificates
                 .findByAuthorityAndSerialNumber(

@@ -13,6 +13,7 @@ import io.sallyport.pki.profile.AuthorityProfile;
 import io.sallyport.pki.profile.Identity;
 import io.sallyport.pki.profile.Namespace;
 import io.sallyport.provisioner.configuration.Configuration;
+import io.sallyport.provisioner.seal.SealKeys;
 
 import jakarta.inject.Singleton;
 
@@ -33,19 +34,36 @@ import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Opens the authorities in {@code DATA/ca}, and makes them at the first start. */
+/**
+ * Opens the authorities in {@code DATA/ca}, and makes them at the first start; and what else their
+ * password opens.
+ */
 @Factory
 final class Custody {
     private static final Logger LOG = LoggerFactory.getLogger(Custody.class);
     private static final Pattern COMMON_NAME = Pattern.compile("CN=([^,+]+)");
 
+    /** All that one password opens, at once: it takes one derivation (docs/adr/0096). */
+    record Opened(AuthorityKeys authorities, SealKeys seals) {}
+
+    @Singleton
+    AuthorityKeys authorities(Opened opened) {
+        return opened.authorities();
+    }
+
+    @Singleton
+    SealKeys seals(Opened opened) {
+        return opened.seals();
+    }
+
     /**
-     * The authorities. Blocks on disk and database, and for the key derivation.
+     * The authorities, and the keys of seals. Blocks on disk and database, and for the key
+     * derivation.
      *
      * @throws IOException if they cannot be opened, or are not those that the database knows
      */
     @Singleton
-    AuthorityKeys authorities(
+    Opened open(
             Configuration configuration,
             CertificateRepository certificates,
             AuthorityRepository rows,
@@ -68,15 +86,17 @@ final class Custody {
                         passphrase, issued -> certificates.save(row(issued, clock.instant())));
                 LOG.info("made the certificate authorities in {}", directory);
             }
-            return new AuthorityKeys(
-                    roots(store, certificates, rows),
-                    known(store.openAll(passphrase), certificates, rows),
-                    store,
-                    ceremony,
-                    PendingAuthorities.next(directory, namespace, clock, random),
-                    directory,
-                    configuration,
-                    password);
+            var authorities =
+                    new AuthorityKeys(
+                            roots(store, certificates, rows),
+                            known(store.openAll(passphrase), certificates, rows),
+                            store,
+                            ceremony,
+                            PendingAuthorities.next(directory, namespace, clock, random),
+                            directory,
+                            configuration,
+                            password);
+            return new Opened(authorities, SealKeys.open(configuration.data(), passphrase, random));
         }
     }
 
@@ -118,14 +138,7 @@ final class Custody {
                 signed.root(),
                 signed.authorities(),
                 passphrase,
-                issued -> {
-                    Certificate row = row(issued, clock.instant());
-                    if (certificates
-                            .findByAuthorityAndSerialNumber(row.authority(), row.serialNumber())
-                            .isEmpty()) {
-                        certificates.save(row);
-                    }
-                });
+                new AuthorityRecord(certificates, clock));
         LOG.info("took over the certificate authorities that a ceremony signed");
     }
 

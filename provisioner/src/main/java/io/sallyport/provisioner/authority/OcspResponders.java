@@ -39,11 +39,17 @@ public class OcspResponders {
     private final Map<String, Responder> byLabel = new ConcurrentHashMap<>();
     private final AuthorityKeys keys;
     private final CertificateRepository certificates;
+    private final Standings standings;
     private final Clock clock;
 
-    OcspResponders(AuthorityKeys keys, CertificateRepository certificates, Clock clock) {
+    OcspResponders(
+            AuthorityKeys keys,
+            CertificateRepository certificates,
+            Standings standings,
+            Clock clock) {
         this.keys = keys;
         this.certificates = certificates;
+        this.standings = standings;
         this.clock = clock;
     }
 
@@ -133,8 +139,8 @@ public class OcspResponders {
         }
 
         private CertificateStatus status(BigInteger serialNumber) {
-            return certificates
-                    .findStanding(name, serialNumber.toString(16))
+            return standings
+                    .find(name, serialNumber.toString(16))
                     .map(
                             standing ->
                                     standing.revoked(serialNumber)

@@ -3,7 +3,6 @@ package io.sallyport.provisioner.authority;
 import io.micronaut.core.annotation.Nullable;
 import io.micronaut.scheduling.annotation.Scheduled;
 import io.micronaut.transaction.annotation.Transactional;
-import io.sallyport.pki.authority.Issued;
 import io.sallyport.pki.profile.AuthorityProfile;
 import io.sallyport.pki.profile.EndEntityProfile;
 import io.sallyport.provisioner.authority.IssuingAuthorities.Generation;
@@ -37,7 +36,7 @@ public class RootGenerations {
     private final Roots roots;
     private final IssuingAuthorities issuing;
     private final AuthorityRepository rows;
-    private final CertificateRepository certificates;
+    private final AuthorityRecord record;
     private final List<RevocationListObserver> observers;
     private final Clock clock;
 
@@ -53,7 +52,7 @@ public class RootGenerations {
         this.roots = roots;
         this.issuing = issuing;
         this.rows = rows;
-        this.certificates = certificates;
+        this.record = new AuthorityRecord(certificates, clock);
         this.observers = List.copyOf(observers);
         this.clock = clock;
     }
@@ -83,8 +82,8 @@ public class RootGenerations {
         try {
             made =
                     keys.hasRootKey(present.row().folder())
-                            ? Optional.of(keys.makeNextRoot(present.row().folder(), this::record))
-                            : keys.takeNextRoot(present.certificate(), this::record);
+                            ? Optional.of(keys.makeNextRoot(present.row().folder(), record))
+                            : keys.takeNextRoot(present.certificate(), record);
         } catch (IOException e) {
             LOG.error("no next root", e);
             return new NextAuthority.Failed(String.valueOf(e.getMessage()));
@@ -95,15 +94,6 @@ public class RootGenerations {
                                 new NextAuthority.Awaited(
                                         "the root's key is not here: make the next root in a key"
                                                 + " ceremony, and import what comes of it"));
-    }
-
-    private void record(Issued issued) {
-        Certificate row = Custody.row(issued, clock.instant());
-        if (certificates
-                .findByAuthorityAndSerialNumber(row.authority(), row.serialNumber())
-                .isEmpty()) {
-            certificates.save(row);
-        }
     }
 
     private String begin(String folder) {

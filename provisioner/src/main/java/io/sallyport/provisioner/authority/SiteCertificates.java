@@ -58,10 +58,4 @@ public interface SiteCertificates {
      * the others that are accepted.
      */
     List<Trusted> trusted();
-
-    /**
-     * What accepted roots say of the keys of those that followed them (RFC 4210 section 4.4): by
-     * this a branch that knows a former root alone comes to trust the present one.
-     */
-    List<X509Certificate> newWithOld();
 }

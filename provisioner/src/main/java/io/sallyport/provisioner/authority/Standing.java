@@ -1,6 +1,5 @@
 package io.sallyport.provisioner.authority;
 
-import io.micronaut.core.annotation.Introspected;
 import io.micronaut.core.annotation.Nullable;
 import io.sallyport.pki.revocation.RevokedCertificate;
 
@@ -15,7 +14,6 @@ import java.util.Optional;
  * @param revokedAt null while it is not
  * @param revocationReason name of the {@link CRLReason}
  */
-@Introspected
 record Standing(@Nullable Instant revokedAt, @Nullable String revocationReason) {
 
     /** The entry that a CRL has of it. */

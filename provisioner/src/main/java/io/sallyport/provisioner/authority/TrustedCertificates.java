@@ -36,6 +36,14 @@ public class TrustedCertificates {
                 .toList();
     }
 
+    /**
+     * What accepted roots say of the keys of those that followed them (RFC 4210 section 4.4): by
+     * this who knows a former root alone comes to trust the present one. Blocks on the database.
+     */
+    public List<X509Certificate> newWithOld() {
+        return roots.newWithOld();
+    }
+
     /** Who signed that certificate. Does not block. */
     public X509Certificate issuerOf(Certificate certificate) {
         return authorities.named(certificate.authority()).certificate();

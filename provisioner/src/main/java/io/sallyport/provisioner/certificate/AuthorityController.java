@@ -10,6 +10,7 @@ import io.sallyport.provisioner.access.Allow;
 import io.sallyport.provisioner.access.Role;
 import io.sallyport.provisioner.authority.AuthorityState;
 import io.sallyport.provisioner.authority.KnownAuthorities.Known;
+import io.swagger.v3.oas.annotations.Operation;
 
 import java.net.URI;
 import java.security.MessageDigest;
@@ -61,6 +62,7 @@ class AuthorityController {
     record AuthorityList(List<AuthorityView> authorities) {}
 
     /** The root first. */
+    @Operation(operationId = "listAuthorities")
     @Get
     @Allow({Role.OPERATOR, Role.CUSTOMER})
     AuthorityList list() {

@@ -16,6 +16,7 @@ import io.sallyport.provisioner.access.Caller;
 import io.sallyport.provisioner.access.Role;
 import io.sallyport.provisioner.problem.FieldErrors;
 import io.sallyport.provisioner.problem.ProblemException;
+import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.media.Schema;
 
@@ -106,6 +107,7 @@ class CertificateController {
      * @param purpose only these, such as BRANCH
      * @param identity only those of this identity
      */
+    @Operation(operationId = "listCertificates")
     @Get
     @Allow({Role.OPERATOR, Role.CUSTOMER})
     CertificateList list(
@@ -136,6 +138,7 @@ class CertificateController {
     }
 
     /** One of them, whole. */
+    @Operation(operationId = "showCertificate")
     @Get("/{serial}")
     @Allow({Role.OPERATOR, Role.CUSTOMER})
     CertificateView show(@Parameter(hidden = true) Caller caller, @PathVariable String serial) {
@@ -146,6 +149,7 @@ class CertificateController {
      * Revokes it, for good. It is in the CRL and in OCSP answers at once; a branch loses its live
      * tunnel within seconds, unless the reason is that it was superseded.
      */
+    @Operation(operationId = "revokeCertificate")
     @Post("/{serial}/revocation")
     @Allow({Role.OPERATOR, Role.CUSTOMER})
     CertificateView revoke(

@@ -21,6 +21,7 @@ import io.sallyport.provisioner.node.NodeKeys.KeysView;
 import io.sallyport.provisioner.problem.ProblemException;
 import io.sallyport.wire.ObservationReport.CharonState;
 import io.sallyport.wire.ObservationReport.EspMode;
+import io.swagger.v3.oas.annotations.Operation;
 
 import java.net.URI;
 import java.time.Instant;
@@ -110,6 +111,7 @@ class ConcentratorController {
 
     /** Registers a concentrator. */
     @Allow(Role.OPERATOR)
+    @Operation(operationId = "registerConcentrator")
     @Post
     @Status(HttpStatus.CREATED)
     HttpResponse<RegisteredView> register(@Body NewConcentrator body) {
@@ -139,6 +141,7 @@ class ConcentratorController {
      * secret is used; then its certificates are revoked.
      */
     @Allow(Role.OPERATOR)
+    @Operation(operationId = "renewConcentratorEnrolment")
     @Post("/{id}/enrolment")
     @Status(HttpStatus.CREATED)
     HttpResponse<RegisteredView> renewEnrolment(UUID id) {
@@ -160,6 +163,7 @@ class ConcentratorController {
 
     /** Lists all concentrators. */
     @Allow(Role.OPERATOR)
+    @Operation(operationId = "listConcentrators")
     @Get
     ConcentratorList list() {
         return new ConcentratorList(concentrators.all().stream().map(this::view).toList());
@@ -167,6 +171,7 @@ class ConcentratorController {
 
     /** Shows one concentrator. */
     @Allow(Role.OPERATOR)
+    @Operation(operationId = "showConcentrator")
     @Get("/{id}")
     ConcentratorView show(UUID id) {
         return concentrators

@@ -1,5 +1,6 @@
 package io.sallyport.provisioner.concentrator;
 
+import io.micronaut.data.connection.annotation.Connectable;
 import io.micronaut.transaction.TransactionDefinition.Isolation;
 import io.micronaut.transaction.annotation.Transactional;
 import io.sallyport.pki.pem.Pem;
@@ -46,7 +47,7 @@ class DesiredStates {
     }
 
     /** The present version; cheap. Blocks. */
-    @Transactional(readOnly = true)
+    @Connectable(readOnly = true)
     long version(UUID concentrator) {
         return concentrators.findDesiredVersion(concentrator).orElseThrow();
     }

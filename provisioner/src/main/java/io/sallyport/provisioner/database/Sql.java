@@ -19,7 +19,8 @@ import java.util.UUID;
 
 /**
  * Statements that a repository's method names cannot say: locks, networks, lateral joins. Runs on
- * the connection of the present transaction, blocks, and needs a transaction to be there.
+ * the connection of the present transaction, blocks, and needs a transaction to be there; one that
+ * reads with a single statement is content with a connection ({@code Connectable}).
  *
  * <p>Parameters are null, strings, numbers, booleans, UUIDs, instants, octets, or collections of
  * UUIDs or of anything whose text is wanted (an SQL array); of other values the text is passed, to

@@ -17,6 +17,7 @@ import io.sallyport.provisioner.access.Caller;
 import io.sallyport.provisioner.access.Role;
 import io.sallyport.provisioner.listener.Listeners;
 import io.sallyport.provisioner.problem.FieldErrors;
+import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
 
 import java.net.URI;
@@ -69,6 +70,7 @@ class EnrolmentSecretController {
      * ended. The secret before it is dead at once. Until it is used nothing changes; then the
      * tunnel's former certificates are revoked.
      */
+    @Operation(operationId = "makeBranchEnrolmentSecret")
     @Post
     @Allow(Role.CUSTOMER)
     @Status(HttpStatus.CREATED)

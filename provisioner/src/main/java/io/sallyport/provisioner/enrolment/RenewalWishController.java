@@ -11,6 +11,7 @@ import io.micronaut.scheduling.TaskExecutors;
 import io.micronaut.scheduling.annotation.ExecuteOn;
 import io.sallyport.provisioner.access.OnEnrolmentListener;
 import io.sallyport.provisioner.problem.ProblemException;
+import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
 
 import java.util.List;
@@ -36,6 +37,7 @@ class RenewalWishController {
      *
      * @param roots SHA-256 of the roots that the device trusts, with commas in between
      */
+    @Operation(operationId = "askRenewalWish")
     @Get
     @OnEnrolmentListener
     @Produces(MediaType.TEXT_PLAIN)

@@ -22,6 +22,7 @@ import io.sallyport.provisioner.deviceconfig.ConnectScript;
 import io.sallyport.provisioner.enrolment.EnrolmentSecretController.NewSecret;
 import io.sallyport.provisioner.enrolment.EnrolmentSecretController.SecretView;
 import io.sallyport.provisioner.listener.Listeners;
+import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
 
 import java.util.UUID;
@@ -47,6 +48,7 @@ class TeleworkerEnrolmentController {
      * Makes a secret with which one device can enrol. The secret before it is dead at once. What
      * the teleworker has stays good: a person may have several devices, and a lost one is revoked.
      */
+    @Operation(operationId = "makeTeleworkerEnrolmentSecret")
     @Post("/enrolment-secrets")
     @Allow(Role.CUSTOMER)
     @Status(HttpStatus.CREATED)
@@ -73,6 +75,7 @@ class TeleworkerEnrolmentController {
      * A script for the teleworker's computer: it enrols with a secret, renews by itself and becomes
      * the stock openconnect. It has no secret, and the roots that there are now.
      */
+    @Operation(operationId = "showConnectScript")
     @Get("/connect-script")
     @Allow(Role.CUSTOMER)
     @Produces("text/x-shellscript")

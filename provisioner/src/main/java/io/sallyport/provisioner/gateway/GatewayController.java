@@ -21,6 +21,7 @@ import io.sallyport.provisioner.node.NodeKeys;
 import io.sallyport.provisioner.node.NodeKeys.KeysView;
 import io.sallyport.provisioner.problem.ProblemException;
 import io.sallyport.provisioner.problem.ProblemException.Kind;
+import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
 
 import java.net.URI;
@@ -108,6 +109,7 @@ class GatewayController {
 
     /** Registers a gateway. */
     @Allow(Role.OPERATOR)
+    @Operation(operationId = "registerGateway")
     @Post
     @Status(HttpStatus.CREATED)
     HttpResponse<RegisteredGatewayView> register(@Body NewGateway body) {
@@ -127,6 +129,7 @@ class GatewayController {
      * secret is used; then its certificates are revoked.
      */
     @Allow(Role.OPERATOR)
+    @Operation(operationId = "renewGatewayEnrolment")
     @Post("/{id}/enrolment")
     @Status(HttpStatus.CREATED)
     HttpResponse<RegisteredGatewayView> renewEnrolment(@PathVariable UUID id) {
@@ -148,6 +151,7 @@ class GatewayController {
 
     /** Lists gateways: to an operator all, to a customer its own. */
     @Allow({Role.OPERATOR, Role.CUSTOMER})
+    @Operation(operationId = "listGateways")
     @Get
     GatewayList list(@Parameter(hidden = true) Caller caller) {
         List<Gateway> visible =
@@ -160,6 +164,7 @@ class GatewayController {
 
     /** Shows one gateway. */
     @Allow({Role.OPERATOR, Role.CUSTOMER})
+    @Operation(operationId = "showGateway")
     @Get("/{id}")
     GatewayView show(@Parameter(hidden = true) Caller caller, @PathVariable UUID id) {
         return gateways.find(id)

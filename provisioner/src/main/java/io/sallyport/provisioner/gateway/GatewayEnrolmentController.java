@@ -18,10 +18,12 @@ import io.sallyport.provisioner.problem.ProblemException;
 import io.sallyport.wire.GatewayEnrolment;
 import io.sallyport.wire.MalformedWireException;
 import io.sallyport.wire.WireJson;
+import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.parameters.RequestBody;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
+import io.swagger.v3.oas.annotations.security.SecurityRequirement;
 
 import java.util.Optional;
 
@@ -39,6 +41,8 @@ class GatewayEnrolmentController {
 
     /** Enrols a node that shows its one-time secret as bearer token. */
     @Open
+    @Operation(operationId = "enrolGateway")
+    @SecurityRequirement(name = "enrolmentSecret")
     @Post(consumes = MediaType.APPLICATION_JSON, produces = MediaType.APPLICATION_JSON)
     @RequestBody(
             content = @Content(schema = @Schema(implementation = GatewayEnrolment.Request.class)))

@@ -1,5 +1,6 @@
 package io.sallyport.provisioner.gateway;
 
+import io.micronaut.data.connection.annotation.Connectable;
 import io.micronaut.transaction.TransactionDefinition.Isolation;
 import io.micronaut.transaction.annotation.Transactional;
 import io.sallyport.pki.pem.Pem;
@@ -49,7 +50,7 @@ class GatewayStates {
     }
 
     /** The present version; cheap. Blocks. */
-    @Transactional(readOnly = true)
+    @Connectable(readOnly = true)
     long version(UUID gateway) {
         return store.version(gateway);
     }

@@ -5,6 +5,7 @@ import io.micronaut.http.annotation.Get;
 import io.micronaut.scheduling.TaskExecutors;
 import io.micronaut.scheduling.annotation.ExecuteOn;
 import io.sallyport.provisioner.access.Open;
+import io.swagger.v3.oas.annotations.Operation;
 
 /** Answers load balancers and operators; needs no token and says nothing about customers. */
 @Controller("/health")
@@ -23,6 +24,7 @@ class HealthController {
 
     /** Says that this process and its database answer; 503 if the database does not. */
     @Open
+    @Operation(operationId = "showHealth")
     @Get
     Health health() {
         database.ask();

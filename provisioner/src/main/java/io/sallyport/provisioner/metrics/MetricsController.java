@@ -9,6 +9,7 @@ import io.micronaut.scheduling.annotation.ExecuteOn;
 import io.prometheus.metrics.expositionformats.OpenMetricsTextFormatWriter;
 import io.sallyport.provisioner.access.Allow;
 import io.sallyport.provisioner.access.Role;
+import io.swagger.v3.oas.annotations.Operation;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -30,6 +31,7 @@ class MetricsController {
     }
 
     /** Every tunnel that is not ended, also those that are down, in OpenMetrics text. */
+    @Operation(operationId = "scrapeMetrics")
     @Get
     @Allow(Role.OPERATOR)
     @Produces(OPEN_METRICS)

@@ -1,6 +1,7 @@
 package io.sallyport.provisioner.node;
 
 import io.micronaut.core.annotation.Nullable;
+import io.micronaut.data.connection.annotation.Connectable;
 import io.micronaut.transaction.annotation.Transactional;
 import io.sallyport.provisioner.access.NodeKind;
 import io.sallyport.provisioner.database.Sql;
@@ -147,7 +148,7 @@ public class NodeKeys {
     }
 
     /** The node of this kind whose client certificate this is, while it is worth something. */
-    @Transactional(readOnly = true)
+    @Connectable(readOnly = true)
     public Optional<UUID> holder(NodeKind kind, UUID clientCertificate) {
         return sql.first(
                 """

@@ -2,6 +2,7 @@ package io.sallyport.provisioner.order;
 
 import io.micronaut.core.annotation.Nullable;
 import io.micronaut.http.HttpResponse;
+import io.micronaut.http.HttpStatus;
 import io.micronaut.http.MutableHttpResponse;
 import io.micronaut.http.annotation.Body;
 import io.micronaut.http.annotation.Controller;
@@ -10,6 +11,7 @@ import io.micronaut.http.annotation.Header;
 import io.micronaut.http.annotation.PathVariable;
 import io.micronaut.http.annotation.Post;
 import io.micronaut.http.annotation.QueryValue;
+import io.micronaut.http.annotation.Status;
 import io.micronaut.http.uri.UriBuilder;
 import io.micronaut.scheduling.TaskExecutors;
 import io.micronaut.scheduling.annotation.ExecuteOn;
@@ -21,7 +23,10 @@ import io.sallyport.provisioner.address.ProbeAddresses;
 import io.sallyport.provisioner.configuration.Configuration;
 import io.sallyport.provisioner.preference.WaitPreference;
 import io.sallyport.provisioner.problem.FieldErrors;
+import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
+import io.swagger.v3.oas.annotations.enums.ParameterIn;
+import io.swagger.v3.oas.annotations.media.Schema;
 
 import java.time.Clock;
 import java.time.Duration;
@@ -50,11 +55,21 @@ class OrderController {
     }
 
     /** Orders a branch tunnel. Sent again with the same key it is the same order. */
+    @Operation(operationId = "placeOrder")
     @Post
     @Allow(Role.CUSTOMER)
+    @Status(HttpStatus.ACCEPTED)
+    @Parameter(
+            name = "Idempotency-Key",
+            in = ParameterIn.HEADER,
+            required = true,
+            description =
+                    "1 to 255 visible ASCII characters, chosen by the sender: sent again with the"
+                            + " same key it is the same order",
+            schema = @Schema(implementation = String.class))
     HttpResponse<OrderView> place(
             @Parameter(hidden = true) Caller caller,
-            @Header("Idempotency-Key") @Nullable String idempotencyKey,
+            @Parameter(hidden = true) @Header("Idempotency-Key") @Nullable String idempotencyKey,
             @Body NewOrder typed) {
         Instant received = clock.instant();
         Customer customer = orders.customer(caller.requireCustomer().id());
@@ -84,6 +99,7 @@ class OrderController {
      *
      * @param after id of the last one seen
      */
+    @Operation(operationId = "listOrders")
     @Get
     @Allow(Role.CUSTOMER)
     OrderList list(
@@ -106,6 +122,7 @@ class OrderController {
      * @param prefer {@code wait=N} (RFC 7240 section 4.3): answer when the order is settled, or
      *     after N seconds, 30 at most
      */
+    @Operation(operationId = "showOrder")
     @Get("/{id}")
     @Allow(Role.CUSTOMER)
     HttpResponse<OrderView> show(

@@ -1,5 +1,6 @@
 package io.sallyport.provisioner.order;
 
+import io.micronaut.data.connection.annotation.Connectable;
 import io.micronaut.transaction.annotation.Transactional;
 import io.sallyport.provisioner.access.Customer;
 import io.sallyport.provisioner.access.CustomerRepository;
@@ -45,7 +46,7 @@ class Orders {
     }
 
     /** The customer with this id. Blocks. */
-    @Transactional(readOnly = true)
+    @Connectable(readOnly = true)
     Customer customer(UUID id) {
         return customers.findById(id).orElseThrow();
     }
@@ -97,7 +98,7 @@ class Orders {
      *
      * @throws ProblemException if the customer has no such order
      */
-    @Transactional(readOnly = true)
+    @Connectable(readOnly = true)
     OrderView find(UUID customer, UUID id) {
         return present(customer, id);
     }

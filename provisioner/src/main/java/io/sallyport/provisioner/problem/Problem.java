@@ -3,6 +3,7 @@ package io.sallyport.provisioner.problem;
 import com.fasterxml.jackson.annotation.JsonInclude;
 
 import io.micronaut.core.annotation.Nullable;
+import io.swagger.v3.oas.annotations.media.Schema;
 
 import java.net.URI;
 import java.util.List;
@@ -18,7 +19,11 @@ import java.util.List;
  */
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
 public record Problem(
-        URI type, String title, int status, @Nullable String detail, List<FieldError> errors) {
+        URI type,
+        String title,
+        int status,
+        @Nullable String detail,
+        @Schema(requiredMode = Schema.RequiredMode.NOT_REQUIRED) List<FieldError> errors) {
     /** The media type of the document. */
     public static final String MEDIA_TYPE = "application/problem+json";
 

@@ -17,6 +17,7 @@ import io.micronaut.http.MutableHttpResponse;
 import io.micronaut.http.server.exceptions.response.Error;
 import io.micronaut.http.server.exceptions.response.ErrorContext;
 import io.micronaut.http.server.exceptions.response.ErrorResponseProcessor;
+import io.micronaut.web.router.exceptions.UnsatisfiedBodyRouteException;
 import io.sallyport.provisioner.problem.ProblemException.Kind;
 
 import jakarta.inject.Singleton;
@@ -66,6 +67,12 @@ final class ProblemProcessor implements ErrorResponseProcessor<Problem> {
         JsonProcessingException json = find(cause, JsonProcessingException.class);
         if (json != null) {
             FieldError error = fieldError(json);
+            return of(
+                    Kind.MALFORMED_REQUEST, error.field() + ": " + error.reason(), List.of(error));
+        }
+        if (cause instanceof UnsatisfiedBodyRouteException) {
+            // The framework would name the argument of our method.
+            FieldError error = new FieldError(DOCUMENT, "expected a JSON document");
             return of(
                     Kind.MALFORMED_REQUEST, error.field() + ": " + error.reason(), List.of(error));
         }

@@ -19,8 +19,9 @@ import java.util.UUID;
  * @param purpose of the authority that is rolled over: SITES, GATEWAYS, TELEWORKERS or INTERNAL;
  *     none for ROOT
  * @param acceptFormerFor how long certificates of the former authority are accepted when all is
- *     done, such as P30D; until the last of them ends if absent. A former root is trusted for that
- *     long, 398 days if absent, and for as long as an authority below it is accepted
+ *     done, such as P30D, or PT0S: not any more; until the last of them ends if absent. A former
+ *     root is trusted for that long, 398 days if absent, and for as long as an authority below it
+ *     is accepted
  */
 record NewRotation(
         @Nullable String kind,

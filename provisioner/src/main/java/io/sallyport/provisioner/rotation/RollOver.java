@@ -30,17 +30,36 @@ class RollOver {
         this.store = store;
     }
 
-    /** Makes the next authority, or finds out what it waits for. */
+    /**
+     * Makes the next authority, or finds out what it waits for. While it waits for a ceremony
+     * others go on; then nothing is taken over until they are done, because from there on this one
+     * has to be alone.
+     */
     Target authority(Rotation rotation, Target target) {
+        store.lockAll();
+        Optional<UnderWay> other =
+                store.underWay().stream()
+                        .filter(each -> !each.id().equals(rotation.id()) && !each.awaitsCeremony())
+                        .findFirst();
+        if (other.isPresent()) {
+            return target.now(
+                    TargetState.RUNNING,
+                    "what a key ceremony signs is taken over when rotation %s is over"
+                            .formatted(other.get().id()));
+        }
         Succession succession = rotation.succession();
         NextAuthority next =
                 succession.isOfRoots() ? roots.next() : generations.next(succession.purpose());
         return switch (next) {
             case NextAuthority.There(var name) -> {
                 store.authority(rotation.id(), name);
+                store.awaitsCeremony(rotation.id(), false);
                 yield target.now(TargetState.DONE, "\"%s\" is there".formatted(name));
             }
-            case NextAuthority.Awaited(var what) -> target.now(TargetState.RUNNING, what);
+            case NextAuthority.Awaited(var what) -> {
+                store.awaitsCeremony(rotation.id(), true);
+                yield target.now(TargetState.RUNNING, what);
+            }
             case NextAuthority.Failed(var why) -> target.now(TargetState.FAILED, why);
         };
     }

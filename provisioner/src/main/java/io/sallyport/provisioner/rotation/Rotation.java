@@ -183,18 +183,20 @@ record Rotation(
                 .toList();
     }
 
-    /** Tunnels whose branches are to renew. */
+    /** Tunnels whose branches were asked to renew. */
     List<UUID> sites() {
         return of(Step.SITE);
     }
 
-    /** Tunnels whose SAs are to be authenticated anew. */
+    /** Tunnels whose SAs were asked to be authenticated anew. */
     List<UUID> tunnels() {
         return of(Step.REAUTHENTICATE);
     }
 
     private List<UUID> of(Step step) {
+        // A wave that was not begun asked nobody: what is asked there is another rotation's.
         return waves.stream()
+                .filter(wave -> wave.startedAt() != null)
                 .flatMap(wave -> wave.targets().stream())
                 .filter(target -> target.step() == step)
                 .map(Target::id)

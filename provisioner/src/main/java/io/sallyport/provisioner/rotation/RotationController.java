@@ -21,6 +21,9 @@ import io.sallyport.provisioner.rotation.Rotation.State;
 import io.sallyport.provisioner.rotation.Rotation.Target;
 import io.sallyport.provisioner.rotation.Rotation.TargetState;
 import io.sallyport.provisioner.rotation.Rotation.Wave;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.Parameter;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
 
 import java.net.URI;
 import java.time.Instant;
@@ -114,9 +117,13 @@ class RotationController {
 
     /** Begins a rotation, or only says what it would do (dryRun, answered with 200). */
     @Allow(Role.OPERATOR)
+    @Operation(operationId = "beginRotation")
+    @ApiResponse(responseCode = "200", description = "what it would do", useReturnTypeSchema = true)
+    @ApiResponse(responseCode = "201", description = "it has begun", useReturnTypeSchema = true)
     @Post
     @Status(HttpStatus.CREATED)
-    HttpResponse<RotationView> begin(@Body NewRotation body, Caller caller) {
+    HttpResponse<RotationView> begin(
+            @Body NewRotation body, @Parameter(hidden = true) Caller caller) {
         RotationView view;
         try {
             view = RotationView.of(rotations.begin(body, caller));
@@ -134,6 +141,7 @@ class RotationController {
 
     /** Lists all rotations. */
     @Allow(Role.OPERATOR)
+    @Operation(operationId = "listRotations")
     @Get
     RotationList list() {
         return new RotationList(rotations.all().stream().map(RotationView::of).toList());
@@ -141,6 +149,7 @@ class RotationController {
 
     /** Shows one rotation. */
     @Allow(Role.OPERATOR)
+    @Operation(operationId = "showRotation")
     @Get("/{id}")
     RotationView show(@PathVariable UUID id) {
         return rotations.find(id).map(RotationView::of).orElseThrow(Rotations::unknown);
@@ -148,9 +157,10 @@ class RotationController {
 
     /** Stops a rotation: the former keys are put back in use, every tunnel stays up. */
     @Allow(Role.OPERATOR)
+    @Operation(operationId = "abortRotation")
     @Post("/{id}/abort")
     @Status(HttpStatus.ACCEPTED)
-    RotationView abort(@PathVariable UUID id, Caller caller) {
+    RotationView abort(@PathVariable UUID id, @Parameter(hidden = true) Caller caller) {
         return RotationView.of(rotations.abort(id, caller));
     }
 }

@@ -146,11 +146,33 @@ class RotationStore {
                 row -> row.getObject("id", UUID.class));
     }
 
-    /** Those under way. */
-    List<UUID> underWay() {
+    /** Those under way, in the order in which they were begun. */
+    List<UnderWay> underWay() {
         return sql.list(
-                "SELECT id FROM rotation WHERE state IN ('RUNNING', 'STOPPED')",
-                row -> row.getObject("id", UUID.class));
+                """
+                SELECT id, kind, purpose, awaits_ceremony FROM rotation
+                 WHERE state IN ('RUNNING', 'STOPPED') ORDER BY started_at, id
+                """,
+                row ->
+                        new UnderWay(
+                                row.getObject("id", UUID.class),
+                                Kind.valueOf(row.getString("kind")),
+                                Optional.ofNullable(row.getString("purpose")).map(Purposes::stored),
+                                row.getBoolean("awaits_ceremony")));
+    }
+
+    /** Until the transaction ends nobody else begins a rotation or takes one further. */
+    void lockAll() {
+        sql.update("LOCK TABLE rotation IN SHARE ROW EXCLUSIVE MODE");
+    }
+
+    /** It waits for a ceremony, or does not any more. */
+    void awaitsCeremony(UUID rotation, boolean awaits) {
+        sql.update(
+                "UPDATE rotation SET awaits_ceremony = ? WHERE id = ? AND awaits_ceremony <> ?",
+                awaits,
+                rotation,
+                awaits);
     }
 
     /** Locks the row until the transaction ends. */

@@ -71,7 +71,7 @@ class RotationWork {
     /** The rotations under way. Blocks. */
     @Transactional(readOnly = true)
     List<UUID> underWay() {
-        return store.underWay();
+        return store.underWay().stream().map(UnderWay::id).toList();
     }
 
     /**

@@ -17,6 +17,7 @@ import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.format.DateTimeParseException;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -50,7 +51,8 @@ class Rotations {
     /**
      * Plans a rotation, and begins it unless that is all that is wanted.
      *
-     * @throws ProblemException if it cannot be planned, or another is under way
+     * @throws ProblemException if it cannot be planned, or another is under way that does not let
+     *     it begin
      */
     @Transactional
     Rotation begin(NewRotation typed, Caller caller) {
@@ -102,9 +104,19 @@ class Rotations {
                         plan.waves(),
                         succession.orElse(null));
         if (!dryRun) {
+            requireNoneInTheWay(kind.get(), succession.map(Succession::purpose));
             store.insert(rotation, canary, waveSize);
         }
         return rotation;
+    }
+
+    private void requireNoneInTheWay(Kind kind, Optional<AuthorityProfile> purpose) {
+        store.lockAll();
+        for (UnderWay other : store.underWay()) {
+            if (!other.letsBegin(kind, purpose)) {
+                throw ProblemException.of(ProblemException.Kind.CONFLICT, other.words());
+            }
+        }
     }
 
     private static Target node(Step step, Named node) {
@@ -247,6 +259,9 @@ class Rotations {
         }
         if (time.isNegative() || time.compareTo(LONGEST) > 0) {
             throw new IllegalArgumentException("expected a duration up to " + LONGEST);
+        }
+        if (!time.equals(time.truncatedTo(ChronoUnit.SECONDS))) {
+            throw new IllegalArgumentException("expected whole seconds");
         }
         return time;
     }

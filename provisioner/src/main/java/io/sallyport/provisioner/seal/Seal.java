@@ -1,18 +1,15 @@
 package io.sallyport.provisioner.seal;
 
 import io.sallyport.pki.key.Token;
-import io.sallyport.provisioner.configuration.PrivateFile;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.Provider;
 import java.security.SecureRandom;
 import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.Optional;
 
 import javax.crypto.Cipher;
@@ -20,11 +17,10 @@ import javax.crypto.KDF;
 import javax.crypto.SecretKey;
 import javax.crypto.spec.GCMParameterSpec;
 import javax.crypto.spec.HKDFParameterSpec;
-import javax.crypto.spec.SecretKeySpec;
 
 /**
- * Seals what nobody else must see in clear: AES-256-GCM (NIST SP 800-38D) under a key in a file of
- * the data directory or in a token, bound to what it is for. Thread-safe.
+ * Seals what nobody else must see in clear: AES-256-GCM (NIST SP 800-38D) under a key of {@link
+ * SealKeys} or in a token, bound to what it is for. Thread-safe.
  */
 public final class Seal {
     private static final String TRANSFORMATION = "AES/GCM/NoPadding";
@@ -48,36 +44,9 @@ public final class Seal {
         return new Seal(key, Optional.of(token.provider()), random);
     }
 
-    /**
-     * Reads the key, or makes it at the first start. Blocks.
-     *
-     * @param kept whether there is anything that was sealed before
-     * @throws IOException if the file is damaged, or missing though something was sealed with it: a
-     *     new one would open none of that, and nobody would notice until it is needed
-     */
-    public static Seal open(Path file, SecureRandom random, boolean kept) throws IOException {
-        if (!Files.exists(file)) {
-            if (kept) {
-                throw new IOException(
-                        "%s is missing, and the database has keys that only it opens: restore it"
-                                .formatted(file));
-            }
-            byte[] made = new byte[KEY_OCTETS];
-            random.nextBytes(made);
-            PrivateFile.write(file, HexFormat.of().formatHex(made));
-        }
-        byte[] octets;
-        try {
-            octets = HexFormat.of().parseHex(Files.readString(file).strip());
-        } catch (IllegalArgumentException e) {
-            throw new IOException(file + " is damaged", e);
-        }
-        if (octets.length != KEY_OCTETS) {
-            throw new IOException("%s: expected %d octets".formatted(file, KEY_OCTETS));
-        }
-        Seal seal = new Seal(new SecretKeySpec(octets, "AES"), Optional.empty(), random);
-        Arrays.fill(octets, (byte) 0);
-        return seal;
+    /** One with this key. */
+    static Seal of(SecretKey key, SecureRandom random) {
+        return new Seal(key, Optional.empty(), random);
     }
 
     /**

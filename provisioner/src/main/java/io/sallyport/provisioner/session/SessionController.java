@@ -2,11 +2,13 @@ package io.sallyport.provisioner.session;
 
 import io.micronaut.core.annotation.Nullable;
 import io.micronaut.http.HttpResponse;
+import io.micronaut.http.HttpStatus;
 import io.micronaut.http.annotation.Controller;
 import io.micronaut.http.annotation.Delete;
 import io.micronaut.http.annotation.Get;
 import io.micronaut.http.annotation.PathVariable;
 import io.micronaut.http.annotation.QueryValue;
+import io.micronaut.http.annotation.Status;
 import io.micronaut.scheduling.TaskExecutors;
 import io.micronaut.scheduling.annotation.ExecuteOn;
 import io.sallyport.provisioner.access.Allow;
@@ -18,6 +20,7 @@ import io.sallyport.wire.SessionEvent.Channel;
 import io.sallyport.wire.SessionEvent.Counters;
 import io.sallyport.wire.SessionEvent.EndReason;
 import io.sallyport.wire.SessionId;
+import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
 
 import java.time.Instant;
@@ -90,6 +93,7 @@ class SessionController {
     record SessionList(List<SessionView> sessions, @Nullable String next) {}
 
     /** The sessions that have not ended, in the order of their ids. */
+    @Operation(operationId = "listTeleworkerSessions")
     @Get
     @Allow(Role.CUSTOMER)
     SessionList list(
@@ -111,6 +115,7 @@ class SessionController {
     }
 
     /** Shows one session, also after its end. */
+    @Operation(operationId = "showTeleworkerSession")
     @Get("/{id}")
     @Allow(Role.CUSTOMER)
     SessionView show(@Parameter(hidden = true) Caller caller, @PathVariable String id) {
@@ -118,8 +123,10 @@ class SessionController {
     }
 
     /** Ends a session. It is over when its gateway says so, which the state tells. */
+    @Operation(operationId = "endTeleworkerSession")
     @Delete("/{id}")
     @Allow(Role.CUSTOMER)
+    @Status(HttpStatus.ACCEPTED)
     HttpResponse<SessionView> end(
             @Parameter(hidden = true) Caller caller, @PathVariable String id) {
         return HttpResponse.accepted()

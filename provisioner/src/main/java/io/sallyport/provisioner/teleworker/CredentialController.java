@@ -24,6 +24,7 @@ import io.sallyport.provisioner.teleworker.TeleworkerViews.IssuedCertificateView
 import io.sallyport.provisioner.teleworker.TeleworkerViews.PasswordView;
 import io.sallyport.provisioner.teleworker.TeleworkerViews.TotpView;
 import io.sallyport.provisioner.totp.Totp;
+import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
 
 import java.net.URI;
@@ -82,6 +83,7 @@ class CredentialController {
             @Nullable String csr, @Nullable Boolean generateKey, @Nullable String validFor) {}
 
     /** Sets another password; sessions go on. */
+    @Operation(operationId = "setTeleworkerPassword")
     @Post("/password")
     @Allow(Role.CUSTOMER)
     HttpResponse<PasswordView> password(
@@ -102,6 +104,7 @@ class CredentialController {
     }
 
     /** Makes another secret for one-time passwords; the one before it is dead. */
+    @Operation(operationId = "renewTeleworkerTotp")
     @Post("/totp")
     @Allow(Role.CUSTOMER)
     HttpResponse<TotpView> totp(@Parameter(hidden = true) Caller caller, @PathVariable UUID id) {
@@ -113,6 +116,7 @@ class CredentialController {
     }
 
     /** Takes the secret for one-time passwords away. */
+    @Operation(operationId = "removeTeleworkerTotp")
     @Delete("/totp")
     @Allow(Role.CUSTOMER)
     @Status(HttpStatus.NO_CONTENT)
@@ -121,6 +125,7 @@ class CredentialController {
     }
 
     /** Issues a client certificate. */
+    @Operation(operationId = "issueTeleworkerCertificate")
     @Post("/certificates")
     @Allow(Role.CUSTOMER)
     @Status(HttpStatus.CREATED)
@@ -169,6 +174,7 @@ class CredentialController {
     }
 
     /** Lists the client certificates, also those that are over. */
+    @Operation(operationId = "listTeleworkerCertificates")
     @Get("/certificates")
     @Allow(Role.CUSTOMER)
     CertificateList list(@Parameter(hidden = true) Caller caller, @PathVariable UUID id) {
@@ -183,6 +189,7 @@ class CredentialController {
      * which cannot renew any more: gateways hear of it within seconds, and end the sessions that
      * they opened.
      */
+    @Operation(operationId = "revokeTeleworkerCertificate")
     @Delete("/certificates/{certificate}")
     @Allow(Role.CUSTOMER)
     @Status(HttpStatus.NO_CONTENT)

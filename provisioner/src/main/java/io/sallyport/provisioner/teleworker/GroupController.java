@@ -16,6 +16,7 @@ import io.sallyport.provisioner.access.Allow;
 import io.sallyport.provisioner.access.Caller;
 import io.sallyport.provisioner.access.Role;
 import io.sallyport.provisioner.problem.FieldErrors;
+import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
 
 import java.net.URI;
@@ -35,6 +36,7 @@ class GroupController {
     record GroupList(List<GroupView> groups) {}
 
     /** Adds a group. */
+    @Operation(operationId = "createTeleworkerGroup")
     @Post
     @Allow(Role.CUSTOMER)
     @Status(HttpStatus.CREATED)
@@ -45,6 +47,7 @@ class GroupController {
     }
 
     /** Lists all groups. */
+    @Operation(operationId = "listTeleworkerGroups")
     @Get
     @Allow(Role.CUSTOMER)
     GroupList list(@Parameter(hidden = true) Caller caller) {
@@ -53,6 +56,7 @@ class GroupController {
     }
 
     /** Shows one group. */
+    @Operation(operationId = "showTeleworkerGroup")
     @Get("/{name}")
     @Allow(Role.CUSTOMER)
     GroupView show(@Parameter(hidden = true) Caller caller, @PathVariable String name) {
@@ -62,6 +66,7 @@ class GroupController {
     }
 
     /** Replaces a group: a field that is absent gets its usual value. The name stays. */
+    @Operation(operationId = "replaceTeleworkerGroup")
     @Put("/{name}")
     @Allow(Role.CUSTOMER)
     GroupView replace(
@@ -78,6 +83,7 @@ class GroupController {
     }
 
     /** Deletes a group with its memberships; its sessions end. */
+    @Operation(operationId = "deleteTeleworkerGroup")
     @Delete("/{name}")
     @Allow(Role.CUSTOMER)
     @Status(HttpStatus.NO_CONTENT)

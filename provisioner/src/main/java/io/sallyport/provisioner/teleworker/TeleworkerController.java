@@ -24,6 +24,7 @@ import io.sallyport.provisioner.teleworker.TeleworkerViews.TeleworkerList;
 import io.sallyport.provisioner.teleworker.TeleworkerViews.TeleworkerView;
 import io.sallyport.provisioner.teleworker.TeleworkerViews.TotpView;
 import io.sallyport.provisioner.totp.Totp;
+import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
 
 import java.net.URI;
@@ -57,6 +58,7 @@ class TeleworkerController {
     record Memberships(@Nullable List<String> groups) {}
 
     /** Adds a teleworker. What is made here is shown this once. */
+    @Operation(operationId = "createTeleworker")
     @Post
     @Allow(Role.CUSTOMER)
     @Status(HttpStatus.CREATED)
@@ -91,6 +93,7 @@ class TeleworkerController {
     }
 
     /** The customer's teleworkers in the order of their ids. */
+    @Operation(operationId = "listTeleworkers")
     @Get
     @Allow(Role.CUSTOMER)
     TeleworkerList list(
@@ -109,6 +112,7 @@ class TeleworkerController {
     }
 
     /** Shows one teleworker. */
+    @Operation(operationId = "showTeleworker")
     @Get("/{id}")
     @Allow(Role.CUSTOMER)
     TeleworkerView show(@Parameter(hidden = true) Caller caller, @PathVariable UUID id) {
@@ -116,6 +120,7 @@ class TeleworkerController {
     }
 
     /** Puts a teleworker into these groups and no others; sessions in others end. */
+    @Operation(operationId = "regroupTeleworker")
     @Put("/{id}/groups")
     @Allow(Role.CUSTOMER)
     TeleworkerView regroup(
@@ -127,6 +132,7 @@ class TeleworkerController {
     }
 
     /** Blocks a teleworker: no logins, and its sessions end within seconds. */
+    @Operation(operationId = "blockTeleworker")
     @Post("/{id}/block")
     @Allow(Role.CUSTOMER)
     TeleworkerView block(@Parameter(hidden = true) Caller caller, @PathVariable UUID id) {
@@ -134,6 +140,7 @@ class TeleworkerController {
     }
 
     /** Lets a teleworker log in again. */
+    @Operation(operationId = "unblockTeleworker")
     @Post("/{id}/unblock")
     @Allow(Role.CUSTOMER)
     TeleworkerView unblock(@Parameter(hidden = true) Caller caller, @PathVariable UUID id) {
@@ -141,6 +148,7 @@ class TeleworkerController {
     }
 
     /** Deletes a teleworker: its certificates are revoked, its sessions end. */
+    @Operation(operationId = "deleteTeleworker")
     @Delete("/{id}")
     @Allow(Role.CUSTOMER)
     @Status(HttpStatus.NO_CONTENT)

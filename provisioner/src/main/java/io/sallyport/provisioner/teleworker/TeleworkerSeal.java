@@ -1,14 +1,12 @@
 package io.sallyport.provisioner.teleworker;
 
 import io.micronaut.context.annotation.Context;
-import io.sallyport.provisioner.configuration.Configuration;
 import io.sallyport.provisioner.seal.Seal;
+import io.sallyport.provisioner.seal.SealKeys;
 import io.sallyport.provisioner.totp.Totp;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
-import java.security.SecureRandom;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -18,21 +16,19 @@ import java.util.UUID;
  */
 @Context
 public class TeleworkerSeal {
-    private static final String FILE = "teleworker.seal";
-
     private final Seal oneTimePasswords;
     private final Seal continuations;
 
-    TeleworkerSeal(Configuration configuration, SecureRandom random, SealedSecrets kept)
-            throws IOException {
-        Path file = configuration.data().resolve(FILE);
+    TeleworkerSeal(SealKeys keys, SealedSecrets kept) throws IOException {
         Optional<SealedSecrets.Sealed> any = kept.any();
-        Seal seal = Seal.open(file, random, any.isPresent());
+        Seal seal = keys.seal(SealKeys.Use.TELEWORKERS, any.isPresent());
         this.oneTimePasswords = seal.derived("teleworker totp");
         this.continuations = seal.derived("teleworker continuation");
         if (any.isPresent()) {
             oneTimePasswords.requireOpens(
-                    context(any.get().teleworker()), any.get().octets(), file);
+                    context(any.get().teleworker()),
+                    any.get().octets(),
+                    keys.file(SealKeys.Use.TELEWORKERS));
         }
     }
 

@@ -1,15 +1,13 @@
 package io.sallyport.provisioner.tunnel;
 
 import io.micronaut.context.annotation.Context;
-import io.sallyport.provisioner.configuration.Configuration;
 import io.sallyport.provisioner.seal.Seal;
+import io.sallyport.provisioner.seal.SealKeys;
 
 import jakarta.inject.Inject;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.file.Path;
-import java.security.SecureRandom;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Supplier;
@@ -17,29 +15,29 @@ import java.util.function.Supplier;
 /** Seals keys of branches while they wait to be handed out, bound to the tunnel. Thread-safe. */
 @Context
 class KeySeal {
-    private static final String FILE = "branch-key.seal";
+    private static final SealKeys.Use USE = SealKeys.Use.BRANCH_KEYS;
 
     private final Seal seal;
 
     @Inject
-    KeySeal(Configuration configuration, SecureRandom random, KeptKeys kept) throws IOException {
-        this(configuration.data().resolve(FILE), random, kept::any);
+    KeySeal(SealKeys keys, KeptKeys kept) throws IOException {
+        this(keys, kept::any);
     }
 
     /**
-     * Reads the key, or makes it at the first start.
+     * With the key from its file, which is made at the first start.
      *
      * @param kept a key that was sealed before, if there is one
-     * @throws IOException if the file is damaged, or missing though something was sealed with it,
-     *     or another than that was sealed with: it would open none of that, and nobody would notice
-     *     until a key is fetched
+     * @throws IOException if the file is missing though something was sealed with it, or another
+     *     than that was sealed with: it would open none of that, and nobody would notice until a
+     *     key is fetched
      */
-    KeySeal(Path file, SecureRandom random, Supplier<Optional<KeptKeys.Sealed>> kept)
-            throws IOException {
+    KeySeal(SealKeys keys, Supplier<Optional<KeptKeys.Sealed>> kept) throws IOException {
         Optional<KeptKeys.Sealed> waiting = kept.get();
-        this.seal = Seal.open(file, random, waiting.isPresent());
+        this.seal = keys.seal(USE, waiting.isPresent());
         if (waiting.isPresent()) {
-            seal.requireOpens(context(waiting.get().tunnel()), waiting.get().octets(), file);
+            seal.requireOpens(
+                    context(waiting.get().tunnel()), waiting.get().octets(), keys.file(USE));
         }
     }
 
@@ -59,7 +57,7 @@ class KeySeal {
                         () ->
                                 new IllegalStateException(
                                         "the sealed key of tunnel %s cannot be used with %s"
-                                                .formatted(tunnel, FILE)));
+                                                .formatted(tunnel, USE.file())));
     }
 
     private static byte[] context(UUID tunnel) {

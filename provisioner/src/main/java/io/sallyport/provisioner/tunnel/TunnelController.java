@@ -3,6 +3,7 @@ package io.sallyport.provisioner.tunnel;
 import io.micronaut.core.annotation.Nullable;
 import io.micronaut.http.HttpHeaders;
 import io.micronaut.http.HttpResponse;
+import io.micronaut.http.HttpStatus;
 import io.micronaut.http.MutableHttpResponse;
 import io.micronaut.http.annotation.Controller;
 import io.micronaut.http.annotation.Delete;
@@ -10,6 +11,7 @@ import io.micronaut.http.annotation.Get;
 import io.micronaut.http.annotation.Header;
 import io.micronaut.http.annotation.PathVariable;
 import io.micronaut.http.annotation.QueryValue;
+import io.micronaut.http.annotation.Status;
 import io.micronaut.scheduling.TaskExecutors;
 import io.micronaut.scheduling.annotation.ExecuteOn;
 import io.sallyport.provisioner.access.Allow;
@@ -19,7 +21,10 @@ import io.sallyport.provisioner.preference.WaitPreference;
 import io.sallyport.provisioner.problem.FieldErrors;
 import io.sallyport.provisioner.truth.Evidence;
 import io.sallyport.provisioner.truth.TunnelEvidence;
+import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
+import io.swagger.v3.oas.annotations.enums.ParameterIn;
+import io.swagger.v3.oas.annotations.media.Schema;
 
 import java.time.Clock;
 import java.time.Duration;
@@ -61,6 +66,7 @@ class TunnelController {
     record TunnelList(List<TunnelView> tunnels, @Nullable UUID next) {}
 
     /** The customer's tunnels in the order of their ids; ended ones are listed too. */
+    @Operation(operationId = "listTunnels")
     @Get
     @Allow(Role.CUSTOMER)
     TunnelList list(
@@ -82,6 +88,8 @@ class TunnelController {
                 page.size() < limit ? null : page.getLast().id());
     }
 
+    /** What is known of a tunnel. */
+    @Operation(operationId = "showTunnel")
     @Get("/{id}")
     @Allow(Role.CUSTOMER)
     TunnelView show(@Parameter(hidden = true) Caller caller, @PathVariable UUID id) {
@@ -89,8 +97,10 @@ class TunnelController {
     }
 
     /** Ends the tunnel. It is gone when its concentrator says so, which the state tells. */
+    @Operation(operationId = "endTunnel")
     @Delete("/{id}")
     @Allow(Role.CUSTOMER)
+    @Status(HttpStatus.ACCEPTED)
     HttpResponse<TunnelView> end(@Parameter(hidden = true) Caller caller, @PathVariable UUID id) {
         return HttpResponse.accepted().body(view(tunnels.end(caller.requireCustomer().id(), id)));
     }
@@ -105,6 +115,7 @@ class TunnelController {
      * @param prefer {@code wait=N} (RFC 7240 section 4.3): answer when it can be handed out, or
      *     after N seconds, 30 at most
      */
+    @Operation(operationId = "handOutDeviceConfiguration")
     // The framework would answer HEAD too, by this method: the key would be given to nobody.
     @Get(value = "/{id}/device-configuration", headRoute = false)
     @Allow(Role.CUSTOMER)
@@ -127,19 +138,27 @@ class TunnelController {
                 .orElse(answer);
     }
 
-    /**
-     * How long the tunnel carried traffic, of the time in which it was watched.
-     *
-     * @param from RFC 3339, 1970 to 9999
-     * @param to RFC 3339, 400 days after {@code from} at most
-     */
+    /** How long the tunnel carried traffic, of the time in which it was watched. */
+    @Operation(operationId = "showTunnelAvailability")
     @Get("/{id}/availability")
     @Allow(Role.CUSTOMER)
+    @Parameter(
+            name = "from",
+            in = ParameterIn.QUERY,
+            required = true,
+            description = "RFC 3339, 1970 to 9999",
+            schema = @Schema(implementation = String.class))
+    @Parameter(
+            name = "to",
+            in = ParameterIn.QUERY,
+            required = true,
+            description = "RFC 3339, 400 days after from at most",
+            schema = @Schema(implementation = String.class))
     AvailabilityView availability(
             @Parameter(hidden = true) Caller caller,
             @PathVariable UUID id,
-            @QueryValue @Nullable String from,
-            @QueryValue @Nullable String to) {
+            @Parameter(hidden = true) @QueryValue @Nullable String from,
+            @Parameter(hidden = true) @QueryValue @Nullable String to) {
         tunnels.find(caller.requireCustomer().id(), id);
         FieldErrors errors = new FieldErrors();
         Optional<Instant> begin = errors.required("from", from, TunnelController::instant);

@@ -2,6 +2,7 @@ package io.sallyport.provisioner.tunnel;
 
 import io.micronaut.core.annotation.Nullable;
 import io.micronaut.core.annotation.Order;
+import io.micronaut.data.connection.annotation.Connectable;
 import io.micronaut.transaction.annotation.Transactional;
 import io.sallyport.pki.key.GeneratedKey;
 import io.sallyport.pki.key.Pkcs12;
@@ -70,7 +71,7 @@ public class Tunnels implements OrderedTunnels, ObservationListener {
      *
      * @throws ProblemException if the customer has no such tunnel
      */
-    @Transactional(readOnly = true)
+    @Connectable(readOnly = true)
     public Tunnel find(UUID customer, UUID id) {
         return store.find(customer, id)
                 .orElseThrow(

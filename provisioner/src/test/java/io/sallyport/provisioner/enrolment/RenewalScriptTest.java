@@ -25,7 +25,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -113,6 +118,75 @@ class RenewalScriptTest {
         String before = certificate();
         assertThat(renew("").status()).isZero();
         assertThat(certificate()).isEqualTo(before);
+    }
+
+    /** What follows from the fingerprint is put at the ends of its range. */
+    @Test
+    void renewsFromTwoThirdsOfTheLifeAndUpToATwelfthLater() throws Exception {
+        X509Certificate present = Pem.certificates(certificate()).getFirst();
+        long from = present.getNotBefore().toInstant().getEpochSecond();
+        long life = present.getNotAfter().toInstant().getEpochSecond() - from;
+        // It begins an hour before it was issued.
+        assertThat(life).isEqualTo(Duration.ofDays(90).plusHours(1).toSeconds());
+        long own = renewalTime();
+        assertThat(own).isBetween(from + life * 2 / 3, from + life * 2 / 3 + life / 12);
+        assertThat(renewalTime()).as("the next time").isEqualTo(own);
+
+        checksum(0);
+        assertThat(renewalTime()).isEqualTo(from + life * 2 / 3);
+        checksum(life / 12 + 1);
+        assertThat(renewalTime()).isEqualTo(from + life * 2 / 3);
+        checksum(life / 12);
+        long latest = from + life * 2 / 3 + life / 12;
+        assertThat(renewalTime()).isEqualTo(latest);
+
+        String before = certificate();
+        clock(latest - 1);
+        assertThat(renew("").status()).isZero();
+        assertThat(certificate()).isEqualTo(before);
+        clock(latest);
+        Tool.Result result = renew("");
+        assertThat(result.status()).as(result.output()).isZero();
+        assertThat(certificate()).isNotEqualTo(before);
+    }
+
+    @Test
+    void branchesDoNotComeAllAtOnce() throws Exception {
+        Set<Long> shares = new HashSet<>();
+        for (int renewal = 0; renewal < 3; renewal++) {
+            Instant from = Pem.certificates(certificate()).getFirst().getNotBefore().toInstant();
+            shares.add(renewalTime() - from.getEpochSecond());
+            Files.writeString(directory.resolve("sa"), "1\n");
+            Tool.Result result = renew("now");
+            assertThat(result.status()).as(result.output()).isZero();
+        }
+        assertThat(shares).as("each of a range of 7.5 days, by its fingerprint").hasSize(3);
+    }
+
+    /** As the script says it: the second from which on it renews. */
+    private long renewalTime() throws Exception {
+        Tool.Result status = renew("status");
+        assertThat(status.status()).as(status.output()).isZero();
+        return Instant.parse(
+                        status.output()
+                                .lines()
+                                .filter(line -> line.startsWith("renews: "))
+                                .findFirst()
+                                .orElseThrow()
+                                .substring("renews: ".length()))
+                .getEpochSecond();
+    }
+
+    private void checksum(long says) throws IOException {
+        command("cksum", "cat >/dev/null\necho %d 96\n".formatted(says));
+    }
+
+    /** What the device takes for the present second; it goes on calculating with others. */
+    private void clock(long second) throws IOException {
+        command(
+                "date",
+                "case \"$*\" in +%%s) echo %d ;; *) exec /bin/date \"$@\" ;; esac\n"
+                        .formatted(second));
     }
 
     @Test

@@ -20,6 +20,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -358,6 +360,12 @@ class TeleworkerEstTest {
                 .contains("Teleworkers CA")
                 .doesNotContain("Sites CA");
         assertThat(est.get("/.well-known/est/teleworkers/csrattrs").status()).isEqualTo(200);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"serverkeygen", "fullcmc"})
+    void whatIsNotOfferedIsRefusedAsForBranches(String operation) {
+        assertRefused(est.post(operation, new byte[] {1}), 501, "use simpleenroll");
     }
 
     private Credentials enrolled() {

@@ -24,6 +24,8 @@ import java.net.http.HttpRequest;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 
 class GatewayTest {
@@ -194,6 +196,49 @@ class GatewayTest {
             GatewayState after = gateway.desired(before.version());
             assertThat(after.ocspStaple()).isPresent().isNotEqualTo(before.ocspStaple());
         }
+    }
+
+    @Test
+    void aLateRenewalIsShownAndMeasuredForBothOfItsCertificates(@TempDir Path data)
+            throws IOException {
+        var clock = new TestClock();
+        try (var own =
+                RunningProvisioner.start(data, SharedPostgres.newDatabase(), Map.of(), clock)) {
+            String operator = own.operatorToken();
+            TestGateway late = TestGateway.enrolled(own);
+            String path = "/v1/gateways/" + late.id();
+            JsonNode keys = own.get(path, operator).json().get("keys");
+            assertThat(keys.get("renewalLate").booleanValue()).isFalse();
+            assertThat(lateness(own)).hasSize(2).allMatch(line -> line.endsWith(" 0.0"));
+            Duration left =
+                    Duration.between(
+                            clock.instant(), Instant.parse(keys.get("notAfter").textValue()));
+            clock.advance(left.multipliedBy(9).dividedBy(10));
+            TestGateway punctual = TestGateway.enrolled(own);
+            assertThat(own.get(path, operator).json().at("/keys/renewalLate").booleanValue())
+                    .isTrue();
+            assertThat(
+                            own.get("/v1/gateways/" + punctual.id(), operator)
+                                    .json()
+                                    .at("/keys/renewalLate")
+                                    .booleanValue())
+                    .isFalse();
+            assertThat(lateness(own))
+                    .filteredOn(line -> line.endsWith(" 1.0"))
+                    .hasSize(2)
+                    .anyMatch(line -> line.contains("purpose=\"gateway-tls\""))
+                    .anyMatch(line -> line.contains("purpose=\"tls-client\""));
+            assertThat(lateness(own)).filteredOn(line -> line.endsWith(" 0.0")).hasSize(2);
+        }
+    }
+
+    private static List<String> lateness(RunningProvisioner provisioner) {
+        return provisioner
+                .get("/metrics", provisioner.operatorToken())
+                .body()
+                .lines()
+                .filter(line -> line.startsWith("sallyport_certificate_renewal_late{"))
+                .toList();
     }
 
     private Answer register(String document) {

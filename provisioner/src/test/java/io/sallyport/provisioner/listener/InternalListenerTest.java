@@ -20,7 +20,9 @@ import io.sallyport.provisioner.TestTls;
 import io.sallyport.provisioner.authority.Certificate;
 import io.sallyport.provisioner.authority.Certificates;
 import io.sallyport.provisioner.authority.SiteCertificates;
+import io.sallyport.provisioner.order.Rows;
 import io.sallyport.wire.DnsName;
+import io.sallyport.wire.WireJson;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -36,6 +38,7 @@ import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.util.List;
+import java.util.Map;
 
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLHandshakeException;
@@ -140,6 +143,36 @@ class InternalListenerTest {
                 HttpRequest.newBuilder(provisioner.internalUrl().resolve("/v1/concentrators"))
                         .header("Authorization", "Bearer " + provisioner.operatorToken());
         assertThat(RunningProvisioner.send(node.client(), request).status()).isEqualTo(404);
+    }
+
+    @Test
+    void refusesTenMegabytesThatAreNoReport() {
+        Answer answer = posted(10_000_000);
+        assertThat(answer.status()).as(answer.body()).isEqualTo(400);
+        assertThat(answer.header("content-type")).isEqualTo("application/problem+json");
+        assertThat(answer.json().at("/errors/0/field").textValue()).isEqualTo("body");
+    }
+
+    @Test
+    void refusesABodyThatIsLargerThanAnyDocument() {
+        Answer answer = posted(WireJson.MAX_OCTETS + 1);
+        assertThat(answer.status()).as(answer.body()).isEqualTo(413);
+        assertThat(answer.header("content-type")).isEqualTo("application/problem+json");
+    }
+
+    /** So many octets that are no JSON, as a report: nothing of it is stored. */
+    private Answer posted(int octets) {
+        TestNode node = TestNode.enrolled(provisioner);
+        var rows = new Rows(provisioner);
+        Map<String, List<String>> before = rows.everything();
+        Answer answer =
+                RunningProvisioner.send(
+                        node.client(),
+                        node.request("reports")
+                                .header("Content-Type", "application/json")
+                                .POST(HttpRequest.BodyPublishers.ofByteArray(new byte[octets])));
+        assertThat(rows.everything()).isEqualTo(before);
+        return answer;
     }
 
     @ParameterizedTest

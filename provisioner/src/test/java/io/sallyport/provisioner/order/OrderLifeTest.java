@@ -59,6 +59,7 @@ class OrderLifeTest {
                         "credential DONE",
                         "configure DONE",
                         "load RUNNING");
+        assertEveryStepHasItsTime(order(order));
         assertThat(concentrator.desired().tunnels())
                 .filteredOn(desired -> desired.id().equals(tunnel))
                 .singleElement()
@@ -83,6 +84,7 @@ class OrderLifeTest {
         concentrator.dialIn(tunnel);
         assertThat(state(order)).isEqualTo("LIVE");
         assertThat(steps(order)).hasSize(7).allMatch(step -> step.endsWith(" DONE"));
+        assertEveryStepHasItsTime(order(order));
         JsonNode live = customer.tunnel(tunnel);
         for (String truth : List.of("ordered", "loaded", "established", "carrying")) {
             assertThat(live.at("/truths/%s/holds".formatted(truth)).textValue()).isEqualTo("YES");
@@ -462,6 +464,27 @@ class OrderLifeTest {
                 .valueStream()
                 .map(step -> step.get("name").textValue() + " " + step.get("outcome").textValue())
                 .toList();
+    }
+
+    /** Each begins after the one before it, and has ended unless it runs. */
+    private static void assertEveryStepHasItsTime(JsonNode order) {
+        // It is there as soon as it was found to be in order.
+        assertThat(Instant.parse(order.get("createdAt").textValue()))
+                .isAfterOrEqualTo(Instant.parse(order.at("/steps/0/startedAt").textValue()));
+        Instant reached = Instant.MIN;
+        for (JsonNode step : order.get("steps")) {
+            String name = step.get("name").textValue();
+            Instant started = Instant.parse(step.get("startedAt").textValue());
+            assertThat(started).as(name).isAfterOrEqualTo(reached);
+            reached = started;
+            if (step.get("outcome").textValue().equals("RUNNING")) {
+                assertThat(step.get("finishedAt").isNull()).as(name).isTrue();
+            } else {
+                reached = Instant.parse(step.get("finishedAt").textValue());
+                assertThat(reached).as(name).isAfterOrEqualTo(started);
+            }
+        }
+        assertThat(reached).isBeforeOrEqualTo(provisioner.bean(Clock.class).instant());
     }
 
     private static String configurationOf(UUID tunnel) {

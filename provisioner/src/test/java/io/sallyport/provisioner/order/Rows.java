@@ -5,8 +5,11 @@ import io.micronaut.transaction.TransactionDefinition;
 import io.sallyport.provisioner.RunningProvisioner;
 import io.sallyport.provisioner.database.Sql;
 
+import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /** Looks into the tables, and changes them, past the API. */
 public final class Rows {
@@ -24,6 +27,27 @@ public final class Rows {
                                         "SELECT count(*) AS n FROM " + fromAndWhere,
                                         row -> row.getInt("n"))
                                 .orElseThrow());
+    }
+
+    /** What every row of every table says, by table; octets in hexadecimal. */
+    public Map<String, List<String>> everything() {
+        return inTransaction(
+                sql ->
+                        sql
+                                .list(
+                                        "SELECT tablename FROM pg_tables WHERE schemaname ="
+                                                + " 'public' ORDER BY tablename",
+                                        row -> row.getString("tablename"))
+                                .stream()
+                                .collect(
+                                        Collectors.toMap(
+                                                table -> table, table -> rows(sql, table))));
+    }
+
+    private static List<String> rows(Sql sql, String table) {
+        return sql.list(
+                "SELECT t::text AS said FROM \"%s\" t ORDER BY said".formatted(table),
+                row -> row.getString("said"));
     }
 
     /** The id that a query for one column {@code id} finds. */

@@ -91,15 +91,7 @@ class ProblemTest {
                                         HttpRequest.BodyPublishers.ofInputStream(
                                                 () -> new ByteArrayInputStream(octets))));
         assertThat(answer.status()).as(answer.body()).isEqualTo(413);
-    }
-
-    @Test
-    void servesItsOwnDescription() {
-        Answer answer = provisioner.get("/v1/openapi.yml", null);
-        assertThat(answer.status()).as(answer.body()).isEqualTo(200);
-        assertThat(answer.body())
-                .contains("/v1/concentrators", "/v1/enrolments")
-                .doesNotContain("/internal");
+        assertThat(answer.header("content-type")).isEqualTo("application/problem+json");
     }
 
     @Test

@@ -6,6 +6,7 @@ import io.sallyport.pki.profile.AuthorityProfile;
 import io.sallyport.provisioner.TestGateway;
 import io.sallyport.provisioner.TestTls;
 import io.sallyport.provisioner.authority.AuthorityGenerations;
+import io.sallyport.provisioner.authority.TrustedCertificates;
 import io.sallyport.provisioner.order.Awaited;
 import io.sallyport.provisioner.order.Rows;
 import io.sallyport.wire.GatewayState;
@@ -54,6 +55,26 @@ class OtherRollOversTest extends LiveTunnels {
         assertThat(subject("TELEWORKERS", "CURRENT"))
                 .isNotEqualTo(subject("TELEWORKERS", "RETIRED"));
         assertThat(cas(gateway.desired(0))).as("those of the former one are good").isEqualTo(3);
+    }
+
+    /** Nothing of the former one is good then: each computer needs a secret. */
+    @Test
+    void whatTheFormerAuthorityForTeleworkersIssuedIsRefusedAtOnceWhenThatIsWanted() {
+        TestGateway gateway = TestGateway.enrolled(provisioner);
+        UUID rotation =
+                begin(
+                        "{\"kind\": \"ISSUING_CA\", \"purpose\": \"TELEWORKERS\","
+                                + " \"acceptFormerFor\": \"PT0S\"}");
+        GatewayState state = Awaited.until(() -> gateway.desired(0), it -> cas(it) == 3);
+        gateway.hasInForce(state);
+        await(rotation, "DONE");
+        provisioner.bean(AuthorityGenerations.class).withdraw();
+        assertThat(cas(gateway.desired(0))).isEqualTo(2);
+        assertThat(
+                        provisioner
+                                .bean(TrustedCertificates.class)
+                                .accepted(AuthorityProfile.TELEWORKERS))
+                .hasSize(1);
     }
 
     private static int cas(GatewayState state) {

@@ -4,15 +4,32 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 
+import io.sallyport.pki.pem.Pem;
+import io.sallyport.pki.profile.AuthorityProfile;
 import io.sallyport.provisioner.authority.AuthorityGenerations;
+import io.sallyport.provisioner.authority.TrustedCertificates;
 import io.sallyport.provisioner.order.Awaited;
+import io.sallyport.provisioner.order.OrderClient;
 import io.sallyport.wire.DesiredState;
 import io.sallyport.wire.DesiredState.DesiredTunnel;
 
 import org.junit.jupiter.api.Test;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.net.http.HttpRequest;
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
+import java.security.cert.Certificate;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.Collection;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.UUID;
 
@@ -73,6 +90,67 @@ class RollOverTest extends LiveTunnels {
     }
 
     @Test
+    void devicesAreGivenTheNextOneBeforeAnythingIsSignedByIt() throws Exception {
+        List<String> before = fingerprints(configured(tunnels.getFirst()));
+        assertThat(before).hasSize(2).hasSameElementsAs(fingerprints(told()));
+        reach(Phase.DISTRIBUTED);
+        assertThat(states("SITES")).containsExactly("CURRENT", "NEXT");
+        assertThat(issued(1)).as("by the next one").isZero();
+        String next = authorities("SITES", "NEXT").getFirst().get("sha256").textValue();
+        assertThat(before).doesNotContain(next);
+        for (UUID tunnel : tunnels) {
+            assertThat(fingerprints(configured(tunnel))).hasSize(3).containsAll(before);
+            assertThat(fingerprints(configured(tunnel))).contains(next);
+        }
+        assertThat(fingerprints(told())).hasSize(3).containsAll(before).contains(next);
+        assertThat(issued(1)).as("by the next one").isZero();
+    }
+
+    /** The authorities in a device's configuration. */
+    private List<X509Certificate> configured(UUID tunnel) throws IOException {
+        JsonNode files =
+                new OrderClient(provisioner)
+                        .get("/v1/tunnels/%s/device-configuration".formatted(tunnel))
+                        .json()
+                        .get("files");
+        List<X509Certificate> found = new ArrayList<>();
+        for (JsonNode file : files) {
+            if (file.get("path").textValue().startsWith("/etc/swanctl/x509ca/")) {
+                found.addAll(Pem.certificates(file.get("content").textValue()));
+            }
+        }
+        return found;
+    }
+
+    /** Those that EST tells (RFC 7030 section 4.1). */
+    private Collection<? extends Certificate> told() throws CertificateException {
+        var answer =
+                provisioner.send(
+                        HttpRequest.newBuilder(
+                                        provisioner
+                                                .enrolmentUrl()
+                                                .resolve("/.well-known/est/cacerts"))
+                                .timeout(Duration.ofSeconds(40)));
+        assertThat(answer.status()).isEqualTo(200);
+        return CertificateFactory.getInstance("X.509")
+                .generateCertificates(
+                        new ByteArrayInputStream(Base64.getDecoder().decode(answer.body())));
+    }
+
+    private static List<String> fingerprints(Collection<? extends Certificate> certificates)
+            throws GeneralSecurityException {
+        List<String> found = new ArrayList<>();
+        for (Certificate certificate : certificates) {
+            found.add(
+                    HexFormat.of()
+                            .formatHex(
+                                    MessageDigest.getInstance("SHA-256")
+                                            .digest(certificate.getEncoded())));
+        }
+        return found;
+    }
+
+    @Test
     void aConcentratorWhoseCharonDoesNotHaveItStopsItAndNothingIsIssued() {
         concentrator.tellTrust(false);
         UUID id = reach(Phase.DISTRIBUTED);
@@ -107,6 +185,39 @@ class RollOverTest extends LiveTunnels {
         assertThat(states("SITES")).containsExactly("CURRENT", "RETIRED");
     }
 
+    /** Its key may be known to others, so whoever was away has to be looked after. */
+    @Test
+    void aFormerOneThatIsAcceptedForNoTimeIsNotAcceptedWhenAllHaveChangedOver() {
+        UUID id =
+                begin(
+                        "{\"kind\": \"ISSUING_CA\", \"purpose\": \"SITES\","
+                                + " \"acceptFormerFor\": \"PT0S\"}");
+        Awaited.until(concentrator::desired, it -> it.authorities().size() == 3);
+        goOn(id, Phase.DISTRIBUTED, Phase.BRANCH);
+        provisioner.bean(AuthorityGenerations.class).withdraw();
+        assertThat(concentrator.desired().authorities())
+                .as("while a branch has not changed over")
+                .hasSize(3);
+        branch(tunnels.get(1));
+        await(id, "DONE");
+        JsonNode former = authorities("SITES", "RETIRED").getFirst();
+        assertThat(Instant.parse(former.get("acceptedUntil").textValue()))
+                .isBeforeOrEqualTo(clock.instant());
+
+        provisioner.bean(AuthorityGenerations.class).withdraw();
+        assertThat(concentrator.desired().authorities()).hasSize(2);
+        assertThat(concentrator.desired().revocationLists()).hasSize(1);
+        assertThat(
+                        provisioner
+                                .bean(TrustedCertificates.class)
+                                .accepted(AuthorityProfile.SITES)
+                                .stream()
+                                .map(it -> it.getSubjectX500Principal().getName()))
+                .as("of branches that enrol or renew")
+                .noneMatch(former.get("subject").textValue()::contains)
+                .hasSize(1);
+    }
+
     @Test
     void aRollOverIsOfOnePurposeForAll() {
         assertThat(post("{\"kind\": \"ISSUING_CA\"}").status()).isEqualTo(422);
@@ -122,6 +233,12 @@ class RollOverTest extends LiveTunnels {
                                         + " \"acceptFormerFor\": \"-P1D\"}")
                                 .status())
                 .isEqualTo(422);
+        var fraction =
+                post(
+                        "{\"kind\": \"ISSUING_CA\", \"purpose\": \"SITES\","
+                                + " \"acceptFormerFor\": \"PT0.9S\"}");
+        assertThat(fraction.status()).as("it would be none at all").isEqualTo(422);
+        assertThat(fraction.body()).contains("whole seconds");
     }
 
     private UUID reach(Phase phase) {

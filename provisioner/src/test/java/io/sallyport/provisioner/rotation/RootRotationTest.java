@@ -13,7 +13,7 @@ import io.sallyport.provisioner.TestTls;
 import io.sallyport.provisioner.authority.AuthorityGenerations;
 import io.sallyport.provisioner.authority.NextAuthority;
 import io.sallyport.provisioner.authority.RootGenerations;
-import io.sallyport.provisioner.authority.SiteCertificates;
+import io.sallyport.provisioner.authority.TrustedCertificates;
 import io.sallyport.provisioner.order.Awaited;
 import io.sallyport.provisioner.order.Rows;
 import io.sallyport.wire.DesiredState.Authority;
@@ -320,8 +320,8 @@ class RootRotationTest extends LiveTunnels {
         }
     }
 
-    private SiteCertificates trusted() {
-        return provisioner.bean(SiteCertificates.class);
+    private TrustedCertificates trusted() {
+        return provisioner.bean(TrustedCertificates.class);
     }
 
     private List<X509Certificate> published() throws IOException {
