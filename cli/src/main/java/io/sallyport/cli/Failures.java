@@ -79,8 +79,9 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
             case 401 -> Optional.of("Log in with a token that is valid: sallyport login ...");
             case 403 ->
                     Optional.of(
-                            "Use the login of another role: --profile NAME (orders and tunnels are"
-                                    + " for customers, the CA and rotations for operators).");
+                            "Use the login of another role: --profile NAME (orders, tunnels and"
+                                    + " teleworkers are for customers, the CA, rotations and"
+                                    + " concentrators for operators).");
             case 404 -> listing(refusal.collection()).map("See what there is: sallyport "::concat);
             case 429, 503 -> Optional.of("Try again in a moment.");
             default -> Optional.empty();
@@ -94,6 +95,7 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
             case "tunnels" -> Optional.of("tunnel list --all");
             case "certificates" -> Optional.of("cert list");
             case "rotations" -> Optional.of("rotate status");
+            case "teleworkers" -> Optional.of("teleworker list");
             default -> Optional.empty();
         };
     }

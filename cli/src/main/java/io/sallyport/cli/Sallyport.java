@@ -15,6 +15,10 @@ import io.sallyport.cli.command.Invocation;
 import io.sallyport.cli.command.Surroundings;
 import io.sallyport.cli.login.LoginCommand;
 import io.sallyport.cli.login.LogoutCommand;
+import io.sallyport.cli.node.ConcentratorCommand;
+import io.sallyport.cli.node.GatewayCommand;
+import io.sallyport.cli.node.ListConcentrators;
+import io.sallyport.cli.node.ListGateways;
 import io.sallyport.cli.order.CreateOrder;
 import io.sallyport.cli.order.ListOrders;
 import io.sallyport.cli.order.OrderCommand;
@@ -23,6 +27,9 @@ import io.sallyport.cli.rotation.AbortRotation;
 import io.sallyport.cli.rotation.RotateCommand;
 import io.sallyport.cli.rotation.ShowRotation;
 import io.sallyport.cli.rotation.StartRotation;
+import io.sallyport.cli.teleworker.ListTeleworkers;
+import io.sallyport.cli.teleworker.MakeTeleworkerSecret;
+import io.sallyport.cli.teleworker.TeleworkerCommand;
 import io.sallyport.cli.terminal.Prompt;
 import io.sallyport.cli.tunnel.EndTunnel;
 import io.sallyport.cli.tunnel.FetchConfiguration;
@@ -91,6 +98,16 @@ public final class Sallyport {
                                 .addSubcommand(new MakeEnrolmentSecret(invocation))
                                 .addSubcommand(new ShowAvailability(invocation))
                                 .addSubcommand(new EndTunnel(invocation)))
+                .addSubcommand(
+                        new CommandLine(new TeleworkerCommand())
+                                .addSubcommand(new ListTeleworkers(invocation))
+                                .addSubcommand(new MakeTeleworkerSecret(invocation)))
+                .addSubcommand(
+                        new CommandLine(new ConcentratorCommand())
+                                .addSubcommand(new ListConcentrators(invocation)))
+                .addSubcommand(
+                        new CommandLine(new GatewayCommand())
+                                .addSubcommand(new ListGateways(invocation)))
                 .addSubcommand(
                         new CommandLine(new CertCommand())
                                 .addSubcommand(new ListCertificates(invocation))

@@ -1,8 +1,12 @@
 package io.sallyport.cli.authority;
 
+import io.sallyport.cli.command.CommandException;
+import io.sallyport.cli.command.ExitCode;
 import io.sallyport.cli.command.Invocation;
 import io.sallyport.cli.rotation.NewRotation;
 import io.sallyport.cli.rotation.RotationKind;
+import io.sallyport.cli.rotation.RotationSequence;
+import io.sallyport.cli.rotation.RotationSequence.Step;
 import io.sallyport.cli.rotation.Rotations;
 import io.sallyport.cli.rotation.RunOptions;
 
@@ -12,38 +16,51 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 
-/** {@code sallyport ca roll-over}. */
+/** {@code sallyport ca roll-over}: of one authority, or of several one after the other. */
 @Command(
         name = "roll-over",
         description =
                 "Replaces an authority: the new one is made known everywhere before anything is"
-                    + " signed by it. The root is followed by the authorities below it: when it is"
-                    + " done, roll over internal, sites, teleworkers and gateways.",
+                        + " signed by it. Several are done one after the other, in the order root,"
+                        + " internal, sites, teleworkers, gateways, however they are typed; each is"
+                        + " followed to its end, and one that is not DONE stops it.",
         footerHeading = "%nExamples:%n",
         footer = {
             "  sallyport ca roll-over sites --dry-run",
             "  sallyport ca roll-over sites --accept-former-for P60D --wait",
-            "  sallyport ca roll-over root --wait"
+            "  sallyport ca roll-over root --wait",
+            "  sallyport ca roll-over internal sites teleworkers --yes"
         })
 public final class RollOver implements Runnable {
+    private static final String ROOT = "root";
+
+    /** What is below the root comes after it; gateways are last (ADR 84). */
+    private static final List<String> ORDER =
+            List.of(ROOT, "internal", "sites", "teleworkers", "gateways");
+
     private final Invocation invocation;
 
     @Parameters(
             index = "0",
+            arity = "1..*",
             paramLabel = "PURPOSE",
-            description =
-                    "Which one: root, or the purpose of an issuing CA (see: sallyport ca show).")
-    private String purpose;
+            description = "Which: root, or the purpose of an issuing CA (see: sallyport ca show).")
+    private List<String> purposes;
 
     @Option(
             names = "--accept-former-for",
             paramLabel = "DURATION",
             description =
                     "How long what the former authority issued is accepted when all is done, such"
-                            + " as P60D; until the last of it ends if absent, a root for 398 days.")
+                            + " as P60D, or PT0S where its key may be known to others: who was"
+                            + " away, and every teleworker, then needs a secret. Until the last of"
+                            + " it ends if absent, a root for 398 days.")
     private Duration acceptFormerFor;
 
     @Mixin private RunOptions options;
@@ -54,13 +71,36 @@ public final class RollOver implements Runnable {
 
     @Override
     public void run() {
-        boolean root = purpose.equalsIgnoreCase("root");
-        var wanted =
-                new NewRotation(
-                        root ? RotationKind.ROOT : RotationKind.ISSUING_CA,
-                        List.of(),
-                        root ? Optional.empty() : Optional.of(purpose),
-                        Optional.ofNullable(acceptFormerFor));
-        new Rotations(invocation).run(wanted, options);
+        List<String> names =
+                purposes.stream()
+                        .map(each -> each.toLowerCase(Locale.ROOT))
+                        .sorted(Comparator.comparingInt(RollOver::place))
+                        .toList();
+        if (names.size() == 1) {
+            new Rotations(invocation).run(rotation(names.getFirst()), options);
+            return;
+        }
+        if (Set.copyOf(names).size() < names.size()) {
+            throw CommandException.of(
+                    ExitCode.USAGE, "an authority is named twice: " + String.join(" ", names));
+        }
+        new RotationSequence(
+                        invocation,
+                        names.stream().map(name -> new Step(name, rotation(name))).toList())
+                .run(options);
+    }
+
+    /** Last what only the server knows. */
+    private static int place(String name) {
+        int known = ORDER.indexOf(name);
+        return known < 0 ? ORDER.size() : known;
+    }
+
+    private NewRotation rotation(String name) {
+        return new NewRotation(
+                name.equals(ROOT) ? RotationKind.ROOT : RotationKind.ISSUING_CA,
+                List.of(),
+                Optional.of(name).filter(purpose -> !purpose.equals(ROOT)),
+                Optional.ofNullable(acceptFormerFor));
     }
 }

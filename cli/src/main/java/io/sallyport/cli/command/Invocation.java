@@ -138,6 +138,11 @@ public final class Invocation {
         }
     }
 
+    /** Writes what has to be known beside an error, whatever the output is. */
+    public void warn(String line) {
+        new Progress(surroundings.err(), true).say(line);
+    }
+
     /**
      * Asks before something that cannot be undone.
      *

@@ -65,11 +65,13 @@ public final class Rotations {
                 .findFirst();
     }
 
-    private Rotation plan(NewRotation wanted, RunOptions options) {
+    /** What would be done; the server changes nothing. */
+    Rotation plan(NewRotation wanted, RunOptions options) {
         return Rotation.of(api.post(ALL, wanted.document(options.waves(), true)));
     }
 
-    private Rotation start(NewRotation wanted, RunOptions options) {
+    /** Has the server begin it. */
+    Rotation start(NewRotation wanted, RunOptions options) {
         try {
             return Rotation.of(api.post(ALL, wanted.document(options.waves(), false)));
         } catch (UnreachableException e) {
@@ -103,18 +105,30 @@ public final class Rotations {
      * @throws CommandException if it ends otherwise than well, or the time is over
      */
     void follow(Rotation rotation, int seconds) {
-        var watch = new RotationWatch(invocation.progress());
-        Rotation ended =
-                invocation
-                        .waiting()
-                        .until(
-                                rotation,
-                                Duration.ofSeconds(seconds),
-                                "rotation %s is at its end".formatted(rotation.id()),
-                                () -> find(rotation.id()),
-                                seen -> !seen.goesOn(),
-                                watch::tell);
+        Rotation ended = awaitEnd(rotation, seconds);
         show(ended);
+        requireDone(ended);
+    }
+
+    /**
+     * Tells each wave until the end, whichever it is.
+     *
+     * @throws CommandException if the time is over
+     */
+    Rotation awaitEnd(Rotation rotation, int seconds) {
+        var watch = new RotationWatch(invocation.progress());
+        return invocation
+                .waiting()
+                .until(
+                        rotation,
+                        Duration.ofSeconds(seconds),
+                        "rotation %s is at its end".formatted(rotation.id()),
+                        () -> find(rotation.id()),
+                        seen -> !seen.goesOn(),
+                        watch::tell);
+    }
+
+    static void requireDone(Rotation ended) {
         if (!ended.done()) {
             throw CommandException.of(
                     ExitCode.FAILED,

@@ -1,15 +1,12 @@
 package io.sallyport.cli.tunnel;
 
 import io.sallyport.cli.api.Api;
-import io.sallyport.cli.api.Document;
 import io.sallyport.cli.command.Invocation;
-import io.sallyport.cli.terminal.Sheet;
+import io.sallyport.cli.enrolment.OneTimeSecret;
 
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
-
-import java.time.Duration;
 
 /** {@code sallyport tunnel enrolment-secret}. */
 @Command(
@@ -29,11 +26,7 @@ public final class MakeEnrolmentSecret implements Runnable {
     @Parameters(index = "0", paramLabel = "TUNNEL", description = "Id, or name of the branch.")
     private String typed;
 
-    @Option(
-            names = "--hours",
-            paramLabel = "HOURS",
-            description = "How long it can be used; a day if absent, 30 days at most.")
-    private Integer hours;
+    @Mixin private OneTimeSecret secret;
 
     public MakeEnrolmentSecret(Invocation invocation) {
         this.invocation = invocation;
@@ -43,19 +36,6 @@ public final class MakeEnrolmentSecret implements Runnable {
     public void run() {
         Api api = invocation.api();
         String id = new Tunnels(api).id(typed);
-        Document wanted = Document.empty();
-        if (hours != null) {
-            wanted.put("validFor", Duration.ofHours(hours).toString());
-        }
-        Document made = api.post(Tunnels.path(id, "enrolment-secrets"), wanted);
-        invocation.show(
-                made,
-                sheet ->
-                        sheet.field("EST server", made.text("estUrl"))
-                                .field("User name", made.text("username"))
-                                .field("Secret", made.text("secret"))
-                                .field("Until", Sheet.time(made.instant("expiresAt")))
-                                .gap()
-                                .line("The secret is shown this once."));
+        secret.make(invocation, api, Tunnels.path(id, "enrolment-secrets"));
     }
 }
