@@ -89,7 +89,8 @@ setup_java() {
       fi
     done
   fi
-  die "no JDK 25 below /usr/lib/jvm, in JAVA_HOME or in JAVA_HOME_25"
+  die "no JDK 25 below /usr/lib/jvm, in JAVA_HOME or in JAVA_HOME_25, and apt knows none: add an archive that has temurin-25-jdk (Adoptium's)" \
+    "or unpack a JDK 25 below /usr/lib/jvm, and run this again"
 }
 
 engine_answers() { [ -n "${1:-}" ] && DOCKER_HOST=$1 timeout 10 docker version >/dev/null 2>&1; }

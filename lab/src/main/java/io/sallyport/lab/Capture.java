@@ -1,6 +1,7 @@
 package io.sallyport.lab;
 
 import java.time.Duration;
+import java.util.List;
 
 /** A recording of the packets that arrive at a host, by tcpdump; each packet is in it once. */
 public final class Capture implements AutoCloseable {
@@ -63,6 +64,19 @@ public final class Capture implements AutoCloseable {
     /** The packets that match, one a line, as tcpdump prints them. */
     public String list(String filter) {
         return host.run(DEADLINE, "tcpdump", "-n", "-r", file, filter);
+    }
+
+    /**
+     * Waits until so many packets match.
+     *
+     * @return when each that matches came, in seconds of the epoch
+     */
+    public List<Double> awaitTimes(String filter, int atLeast) {
+        host.await(DEADLINE, "[ $(" + count(filter) + ") -ge " + atLeast + " ]");
+        return host.run(DEADLINE, "tcpdump", "-n", "-tt", "-r", file, filter)
+                .lines()
+                .map(line -> Double.valueOf(line.substring(0, line.indexOf(' '))))
+                .toList();
     }
 
     private String count(String filter) {

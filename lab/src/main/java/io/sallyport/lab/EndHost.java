@@ -8,8 +8,7 @@ import java.util.regex.Pattern;
 
 /** A host that sends and receives traffic of its own: behind a gateway, or a teleworker's. */
 public abstract sealed class EndHost extends TestHost permits LanHost, TeleworkerHost {
-    private static final Pattern PINGS =
-            Pattern.compile("(\\d+) packets transmitted, (\\d+) received");
+    private static final Pattern SENT = Pattern.compile("(\\d+) packets transmitted");
     private static final Pattern THROUGHPUT = Pattern.compile("([\\d.]+) Mbits/sec\\s+receiver");
 
     private static final int IPERF_PORT = 5201;
@@ -25,50 +24,28 @@ public abstract sealed class EndHost extends TestHost permits LanHost, Teleworke
     }
 
     /**
-     * How many echo requests were sent and answered.
-     *
-     * @param received echo replies, of {@code sent} requests
-     */
-    public record Pings(int sent, int received) {
-        public boolean allReceived() {
-            return received == sent;
-        }
-    }
-
-    /**
      * Sends {@code count} echo requests, five a second, and waits at most a second for the last
      * reply.
      */
     public final Pings ping(String destination, int count) {
-        return ping(destination, count, 5);
-    }
-
-    /** As {@link #ping(String, int)}, so many a second. */
-    public final Pings ping(String destination, int count, int perSecond) {
         String output =
                 tryRun(
-                                Duration.ofSeconds(10L + count / perSecond),
+                                Duration.ofSeconds(10L + count / 5),
                                 "ping",
                                 "-n",
-                                "-q",
                                 "-c",
                                 Integer.toString(count),
                                 "-i",
-                                Double.toString(1.0 / perSecond),
+                                "0.2",
                                 "-W",
                                 "1",
                                 destination)
                         .out();
-        Matcher matcher = PINGS.matcher(output);
+        Matcher matcher = SENT.matcher(output);
         if (!matcher.find()) {
             throw new LabException(name() + ": ping " + destination + ": " + output);
         }
-        return new Pings(Integer.parseInt(matcher.group(1)), Integer.parseInt(matcher.group(2)));
-    }
-
-    /** Starts to record every packet that arrives here; returns when the recording has begun. */
-    public final Capture capture() {
-        return Capture.begin(this, name() + "-capture");
+        return Pings.of(output, Integer.parseInt(matcher.group(1)));
     }
 
     /** Sends five echo requests a second until it is closed, answered or not. */
@@ -76,52 +53,9 @@ public abstract sealed class EndHost extends TestHost permits LanHost, Teleworke
         return new SteadyPing(spawn("steady-ping", "ping", "-n", "-q", "-i", "0.2", destination));
     }
 
-    /** Sends so many echo requests a second until it is told to end. */
+    /** Sends so many echo requests a second until it is told to end; one at a time. */
     public final CountedPing beginCounting(String destination, int perSecond) {
         return new CountedPing(this, destination, perSecond);
-    }
-
-    /**
-     * A ping that goes on for as long as something takes that others do meanwhile. It counts each
-     * second's requests by themselves, so that none is on its way when it ends.
-     */
-    public static final class CountedPing {
-        private static final String NAME = "counted-ping";
-        private static final String END = "/run/counted-ping.end";
-
-        private final EndHost host;
-        private final HostProcess process;
-
-        private CountedPing(EndHost host, String destination, int perSecond) {
-            this.host = host;
-            String interval = Double.toString(1.0 / perSecond);
-            host.shell(SHORT, "rm -f %s /var/log/%s.log".formatted(END, NAME));
-            this.process =
-                    host.spawn(
-                            NAME,
-                            "sh",
-                            "-c",
-                            "until [ -e %1$s ]; do ping -n -q -c %2$d -i %3$s -W 1 %4$s || true; sleep %3$s; done"
-                                    .formatted(END, perSecond, interval, destination));
-        }
-
-        /** Blocks, two seconds at most. */
-        public Pings end() {
-            host.run(SHORT, "touch", END);
-            process.awaitEnd(SHORT);
-            String log = process.log();
-            Matcher counts = PINGS.matcher(log);
-            int sent = 0;
-            int received = 0;
-            while (counts.find()) {
-                sent += Integer.parseInt(counts.group(1));
-                received += Integer.parseInt(counts.group(2));
-            }
-            if (sent == 0) {
-                throw new LabException("%s: %s".formatted(host.name(), log));
-            }
-            return new Pings(sent, received);
-        }
     }
 
     /** A ping that goes on. */

@@ -87,7 +87,7 @@ public final class FileConfiguredSites {
             version = 2
             %3$s
             proposals = aes256gcm16-prfsha384-ecp256,aes256gcm16-prfsha384-x25519
-            dpd_delay = 5s
+            dpd_delay = 3s
             local {
               auth = pubkey
               certs = %1$s.pem

@@ -1,15 +1,12 @@
 package io.sallyport.lab;
 
 import java.util.List;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * The internet: the one router between the concentrators' side and the branches' side. It sees
  * everything, and can be cut.
  */
 public final class InternetHost extends TestHost {
-    private final AtomicInteger captures = new AtomicInteger();
-
     InternetHost(Engine engine) {
         super(
                 engine,
@@ -27,11 +24,6 @@ public final class InternetHost extends TestHost {
                 nft 'add chain ip lab forward { type filter hook forward priority 0; }'
                 """,
                 List.of());
-    }
-
-    /** Starts to record every packet that arrives here; returns when the recording has begun. */
-    public Capture capture() {
-        return Capture.begin(this, "capture" + captures.incrementAndGet());
     }
 
     /** Drops everything from and to an address until {@link #restoreAll}. */

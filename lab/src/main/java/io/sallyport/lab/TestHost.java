@@ -32,6 +32,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * A host of the lab: one container with fixed addresses, its own routes and the tools of the image.
@@ -51,6 +52,7 @@ public abstract sealed class TestHost permits CharonHost, EndHost, GatewayHost, 
     private final Engine engine;
     private final String name;
     private final HostContainer container;
+    private final AtomicInteger captures = new AtomicInteger();
 
     /**
      * @param legs the networks the host is in
@@ -110,6 +112,21 @@ public abstract sealed class TestHost permits CharonHost, EndHost, GatewayHost, 
     /** What to type after {@code docker exec -it} to look at the host by hand. */
     public final String containerName() {
         return "sallyport-" + name;
+    }
+
+    /** What to type before a command so that it runs on the host. */
+    public final String commandPrefix() {
+        return "docker -H %s exec -i %s".formatted(System.getenv("DOCKER_HOST"), containerName());
+    }
+
+    /**
+     * Its file system as this machine sees it, for files whose writing is timed: through the engine
+     * it takes longer than what they are for.
+     */
+    public final Path root() {
+        return Path.of(
+                "/proc/%d/root"
+                        .formatted(container.getCurrentContainerInfo().getState().getPidLong()));
     }
 
     void start() {
@@ -195,6 +212,11 @@ public abstract sealed class TestHost permits CharonHost, EndHost, GatewayHost, 
                 "sh",
                 "-c",
                 "until { " + condition + "; } >/dev/null 2>&1; do sleep 0.02; done");
+    }
+
+    /** Starts to record every packet that arrives here; returns when the recording has begun. */
+    public final Capture capture() {
+        return Capture.begin(this, "capture" + captures.incrementAndGet());
     }
 
     /**

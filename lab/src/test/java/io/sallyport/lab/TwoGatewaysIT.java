@@ -11,7 +11,11 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.extension.ExtendWith;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.stream.Stream;
 
 /**
  * The lab itself: two gateways that only strongSwan's own tools configure. No part of the product
@@ -109,6 +113,28 @@ class TwoGatewaysIT {
         } finally {
             lab.internet().restoreAll();
         }
+    }
+
+    /** Several networks, of both address families: more than the lab's own branches have. */
+    @Test
+    @Order(5)
+    void sampleOfTheDeviceFamilyIsLoaded() throws IOException {
+        branch.gateway().reset();
+        branch.gateway().startCharon();
+        Path golden = Lab.repository().resolve("site-templates/strongswan/sample/golden");
+        try (Stream<Path> files = Files.walk(golden.resolve("etc/swanctl"))) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                branch.gateway().write("/" + golden.relativize(file), Files.readString(file), 0600);
+            }
+        }
+        // Its PKCS#12 file is not among the samples.
+        branch.gateway().run(DEADLINE, "rm", "/etc/swanctl/conf.d/sallyport-secrets.conf");
+        branch.gateway().swanctl("--load-all", "--noprompt");
+        assertThat(branch.gateway().swanctl("--list-conns"))
+                .contains("local:  10.1.1.0/24 10.1.2.0/24 100.64.0.1/32")
+                .contains("remote: 10.0.0.0/24 2001:db8:1::/48")
+                .contains("id: lyon.acme.sallyport.internal")
+                .contains("id: hub.concentrators.sallyport.internal");
     }
 
     private String clearText() {

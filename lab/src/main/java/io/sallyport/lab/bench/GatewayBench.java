@@ -75,7 +75,7 @@ final class GatewayBench implements Benchmark {
     public List<Row> run(Progress progress, Set<String> parts) {
         try (Lab lab = Lab.start(0, 5, progress::say)) {
             try (VpnServer ours = OurGateway.start(lab);
-                    VpnServer peer = Ocserv.start(lab.gateway())) {
+                    Ocserv peer = Ocserv.start(lab.gateway())) {
                 return new Run(lab, ours, peer, progress).rows(parts);
             } catch (RuntimeException e) {
                 progress.say("logs: " + lab.collectLogs());
@@ -88,10 +88,10 @@ final class GatewayBench implements Benchmark {
     private static final class Run {
         private final Lab lab;
         private final VpnServer ours;
-        private final VpnServer peer;
+        private final Ocserv peer;
         private final Progress progress;
 
-        Run(Lab lab, VpnServer ours, VpnServer peer, Progress progress) {
+        Run(Lab lab, VpnServer ours, Ocserv peer, Progress progress) {
             this.lab = lab;
             this.ours = ours;
             this.peer = peer;
@@ -107,22 +107,27 @@ final class GatewayBench implements Benchmark {
                 rows.addAll(throughTunnels(paths, parts.contains("rtt")));
             }
             if (parts.contains("connect-time")) {
-                progress.say("connect-time, ms");
-                rows.add(
-                        Row.of(
-                                "connect-time",
-                                "ms",
-                                Rounds.interleaved(
-                                        LATENCY_WARM_UP,
-                                        LATENCY_ROUNDS,
-                                        () -> ConnectTime.measure(lab.teleworker(5), ours),
-                                        () -> ConnectTime.measure(lab.teleworker(5), peer),
-                                        progress)));
+                rows.add(connectTime("connect-time", peer));
+                rows.add(connectTime("connect-time-yescrypt", peer.withYescrypt()));
             }
             if (parts.contains("sessions")) {
                 rows.addAll(sessions());
             }
             return rows;
+        }
+
+        private Row connectTime(String name, VpnServer other) {
+            progress.say(name + ", ms");
+            TeleworkerHost host = lab.teleworker(5);
+            return Row.of(
+                    name,
+                    "ms",
+                    Rounds.interleaved(
+                            LATENCY_WARM_UP,
+                            LATENCY_ROUNDS,
+                            () -> ConnectTime.measure(host, ours),
+                            () -> ConnectTime.measure(host, other),
+                            progress));
         }
 
         /** Hosts behind the servers send to the clients by way of the servers' host. */

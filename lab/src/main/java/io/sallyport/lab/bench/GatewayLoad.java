@@ -3,6 +3,7 @@ package io.sallyport.lab.bench;
 import io.sallyport.lab.Lab;
 import io.sallyport.lab.load.ManySessions;
 import io.sallyport.lab.product.GatewayProcess;
+import io.sallyport.lab.product.GatewayTraining;
 import io.sallyport.lab.product.ProvisionerApi;
 import io.sallyport.lab.product.ProvisionerProcess;
 import io.sallyport.lab.product.Teleworker;
@@ -68,6 +69,7 @@ final class GatewayLoad implements Benchmark {
                 """);
         ClientCertificate certificate =
                 Teleworker.create(customer, "load", false, "load").issueCertificate(customer);
+        GatewayTraining.await();
         GatewayProcess gateway = GatewayProcess.register(lab.gateway(), provisioner);
         gateway.start();
         gateway.awaitListening();

@@ -28,7 +28,7 @@ final class ManyBranches {
         // Routes and addresses of the set-up; what it would load is loaded once for all.
         host.shell(
                 DEADLINE,
-                "ip address replace 10.120.%d.1/32 dev lo; swanctl() { :; }; . /etc/sallyport/%s.sh"
+                "ip address replace 10.120.%d.1/32 dev lo; sh /etc/sallyport/%s-routes.sh"
                         .formatted(number, name));
     }
 
@@ -44,6 +44,7 @@ final class ManyBranches {
                         .replace("/pkcs12/sallyport", "/pkcs12/" + name)
                         .replace("/x509/sallyport", "/x509/" + name)
                         .replace("/sallyport/setup.sh", "/sallyport/%s.sh".formatted(name))
+                        .replace("/sallyport/routes.sh", "/sallyport/%s-routes.sh".formatted(name))
                         .replace("/sallyport/renew.sh", "/sallyport/%s-renew.sh".formatted(name));
         if (!path.endsWith(".conf") && !path.endsWith("-renew.sh")) {
             return new DeviceFile(path, file.mode(), file.content());

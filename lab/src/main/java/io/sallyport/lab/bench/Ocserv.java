@@ -34,6 +34,8 @@ final class Ocserv implements VpnServer {
                   -keyout key.pem -out certificate.pem -subj /CN=%2$s \\
                   -addext subjectAltName=IP:%2$s 2>/dev/null
                 printf '%3$s\\n%3$s\\n' | ocpasswd -c passwd %4$s
+                perl -e 'print "%7$s:*:", crypt("%3$s", q($y$j9T$%8$s)), "\\n"' >>passwd
+                grep -qF '%7$s:*:$y$j9T$%8$s$' passwd
                 # Without the lines that are given below; the shipped file has each of them once.
                 grep -vE '^(auth|tcp-port|udp-port|max-clients|max-same-clients|rate-limit-ms|max-ban-score|server-cert|server-key|ca-cert|ipv4-network|ipv4-netmask|dns|route|default-domain) *=' \\
                   /etc/ocserv/ocserv.conf >ocserv.conf
@@ -53,7 +55,14 @@ final class Ocserv implements VpnServer {
                 END
                 """
                         .formatted(
-                                DIRECTORY, host.internetAddress(), PASSWORD, USER, PORT, NETWORK));
+                                DIRECTORY,
+                                host.internetAddress(),
+                                PASSWORD,
+                                USER,
+                                PORT,
+                                NETWORK,
+                                YESCRYPT_USER,
+                                SALT));
         // Not named ocserv: its own pid-file is /run/ocserv.pid.
         HostProcess process =
                 host.spawn(
@@ -67,8 +76,63 @@ final class Ocserv implements VpnServer {
     }
 
     private static final String USER = "bench";
+    private static final String YESCRYPT_USER = "bench-yescrypt";
+
+    /** Of yescrypt, as crypt_gensalt(3) makes them; Debian's strength (j9T, 16 MiB). */
+    private static final String SALT = "F5Jx5fExrKuPp53xLKQ..1";
+
     private static final String PASSWORD = "a password for one run";
     private static final String NETWORK = "10.31.0.0";
+
+    /**
+     * The same server, for a user whose password is stored as Debian stores those of its own users:
+     * with a hash that needs memory. What ocserv's own command makes needs none.
+     */
+    VpnServer withYescrypt() {
+        return new WithYescrypt(this);
+    }
+
+    private record WithYescrypt(Ocserv server) implements VpnServer {
+        @Override
+        public String name() {
+            return server.name() + " with yescrypt";
+        }
+
+        @Override
+        public String url() {
+            return server.url();
+        }
+
+        @Override
+        public String user() {
+            return YESCRYPT_USER;
+        }
+
+        @Override
+        public String password() {
+            return server.password();
+        }
+
+        @Override
+        public String trustedPem() {
+            return server.trustedPem();
+        }
+
+        @Override
+        public String pool() {
+            return server.pool();
+        }
+
+        @Override
+        public ServerProcesses processes() {
+            return server.processes();
+        }
+
+        @Override
+        public void close() {
+            // the server is closed by who started it
+        }
+    }
 
     @Override
     public String name() {

@@ -33,7 +33,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Collections;
-import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -42,7 +41,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
-import java.util.stream.Stream;
 
 /**
  * From the POST of an order to the CHILD_SA at the branch, against the floor: the same tunnel, with
@@ -54,7 +52,7 @@ import java.util.stream.Stream;
 final class OrderToEstablished implements Benchmark {
     private static final int EXERCISES = 800;
     private static final int WARM_UP = 15;
-    private static final int ROUNDS = 11;
+    private static final int ROUNDS = 31;
     private static final Duration DEADLINE = Duration.ofSeconds(60);
     private static final String SETUP = "/etc/sallyport/setup.sh";
 
@@ -77,7 +75,7 @@ final class OrderToEstablished implements Benchmark {
                 WaitingShell atBranch = WaitingShell.on(lab.branch(1).gateway())) {
             Run run = new Run(deployment, atConcentrator, atBranch);
             try {
-                run.exercise();
+                run.exercise(progress);
                 Rounds rounds =
                         Rounds.interleaved(WARM_UP, ROUNDS, run::ours, run::byHand, progress);
                 run.stages.forEach(
@@ -102,6 +100,7 @@ final class OrderToEstablished implements Benchmark {
         private final Deployment deployment;
         private final ConcentratorHost concentrator;
         private final BranchHost branch;
+        private final Path branchRoot;
         private final ProvisionerApi customer;
         private final WaitingShell atConcentrator;
         private final WaitingShell atBranch;
@@ -115,6 +114,7 @@ final class OrderToEstablished implements Benchmark {
             this.deployment = deployment;
             this.concentrator = deployment.lab().concentrator();
             this.branch = deployment.lab().branch(1).gateway();
+            this.branchRoot = branch.root();
             this.customer = deployment.provisioner().customer();
             this.atConcentrator = atConcentrator;
             this.atBranch = atBranch;
@@ -124,8 +124,11 @@ final class OrderToEstablished implements Benchmark {
          * Orders and cancels tunnels that no branch dials, as a service does all day: the JVMs
          * compile what an order needs, which the peer's programs bring with them.
          */
-        void exercise() {
+        void exercise(Progress progress) {
             for (int i = 1; i <= EXERCISES; i++) {
+                if (i % 200 == 0) {
+                    progress.say("exercise: %d of %d orders".formatted(i, EXERCISES));
+                }
                 JsonNode order =
                         customer.order(
                                         "exercise" + i,
@@ -141,7 +144,6 @@ final class OrderToEstablished implements Benchmark {
         }
 
         double ours() {
-            clear();
             branch.startCharon();
             String tunnel;
             double took;
@@ -169,9 +171,7 @@ final class OrderToEstablished implements Benchmark {
                 device = customer.earlyDeviceConfiguration(tunnel);
                 stage("device configuration fetched", begun);
                 place();
-                atBranch.prepare(
-                        "cp -a %s/device/. /; sh %s prepare"
-                                .formatted(atBranch.sharedOnHost(), SETUP));
+                atBranch.prepare("sh %s prepare".formatted(SETUP));
                 atBranch.run();
                 stage("branch prepared", begun);
                 atBranch.prepare("sh %s dial".formatted(SETUP));
@@ -199,15 +199,12 @@ final class OrderToEstablished implements Benchmark {
             concentrator.write(keyFile, ikeKey(keys, state), 0600);
             files.write(desired, keyFile, certificate(keys));
             concentrator.restartCharon();
-            clear();
             place();
             atBranch.prepare(
                     """
-                    cp -a %1$s/device/. /
                     sed -i 's/start_action = start/start_action = none/' /etc/swanctl/conf.d/*
-                    grep '^ip ' %2$s | sh -e
-                    """
-                            .formatted(atBranch.sharedOnHost(), SETUP));
+                    sh /etc/sallyport/routes.sh
+                    """);
             atBranch.run();
             branch.startCharon();
             atConcentrator.prepare("swanctl --load-all --noprompt");
@@ -326,28 +323,11 @@ final class OrderToEstablished implements Benchmark {
             }
         }
 
-        /** Removes the files of the round before. */
-        private void clear() {
-            Path root = atBranch.shared().resolve("device");
-            try {
-                if (Files.exists(root)) {
-                    try (Stream<Path> files = Files.walk(root)) {
-                        for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                            Files.delete(file);
-                        }
-                    }
-                }
-            } catch (IOException e) {
-                throw new LabException("the device configuration", e);
-            }
-        }
-
-        /** Writes the device's files where the branch sees them, below one directory. */
+        /** Writes the device's files to where they belong on the branch. */
         private void place() {
-            Path root = atBranch.shared().resolve("device");
             try {
                 for (DeviceFile file : device.files()) {
-                    Path path = root.resolve(file.path().substring(1));
+                    Path path = branchRoot.resolve(file.path().substring(1));
                     Files.createDirectories(path.getParent());
                     byte[] content = new byte[file.content().remaining()];
                     file.content().duplicate().get(content);

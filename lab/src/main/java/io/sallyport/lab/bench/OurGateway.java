@@ -3,6 +3,7 @@ package io.sallyport.lab.bench;
 import io.sallyport.lab.AddressPlan;
 import io.sallyport.lab.Lab;
 import io.sallyport.lab.product.GatewayProcess;
+import io.sallyport.lab.product.GatewayTraining;
 import io.sallyport.lab.product.ProvisionerApi;
 import io.sallyport.lab.product.ProvisionerProcess;
 import io.sallyport.lab.product.Teleworker;
@@ -32,6 +33,7 @@ final class OurGateway implements VpnServer {
                      "dpdSeconds":90,"keepaliveSeconds":32400,"maximumSessionsPerUser":65535}
                     """);
             Teleworker teleworker = Teleworker.create(customer, "bench", false, "bench");
+            GatewayTraining.await();
             GatewayProcess gateway = GatewayProcess.register(lab.gateway(), provisioner);
             gateway.start();
             gateway.awaitListening();

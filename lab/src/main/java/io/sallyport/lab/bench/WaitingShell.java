@@ -55,16 +55,6 @@ final class WaitingShell implements AutoCloseable {
         }
     }
 
-    /** Where files for the script can be put: on this machine. */
-    Path shared() {
-        return shared;
-    }
-
-    /** The same directory as the script sees it. */
-    String sharedOnHost() {
-        return SHARED;
-    }
-
     /** Puts the script there; the time for this is the caller's to count or not. */
     void prepare(String script) {
         try {

@@ -128,24 +128,20 @@ public final class Demo {
                     """
 
                     Left running:
-                      API          %s (trust %s)
-                      tokens       %s
-                      log in       jq -r .customer %s |
-                                     cli/sallyport login --url %s --ca %s --token-file -
                       hosts        %s
-                      a look       docker -H %s exec -it %s swanctl --list-sas
+                      a look       %s swanctl --list-sas
+                    Go on with "A first order in five minutes" of README.md; type first:
+                      export API=%s CA=%s TOKENS=%s BRANCH="%s"
+                      alias sallyport=$PWD/cli/sallyport
                     End it with ./demo --stop; the next ./demo, ./check or ./bench NAME ends it too.
                     """,
-                    provisioner.apiUrl(),
-                    provisioner.rootCertificate(),
-                    provisioner.initialTokens(),
-                    provisioner.initialTokens(),
-                    provisioner.apiUrl(),
-                    provisioner.rootCertificate(),
                     String.join(
                             " ", lab.hosts().stream().map(host -> host.containerName()).toList()),
-                    System.getenv("DOCKER_HOST"),
-                    lab.concentrator().containerName());
+                    lab.concentrator().commandPrefix(),
+                    provisioner.apiUrl(),
+                    provisioner.rootCertificate(),
+                    provisioner.initialTokens(),
+                    lab.branch(1).gateway().commandPrefix());
         }
     }
 }

@@ -5,9 +5,10 @@ import static io.sallyport.lab.product.ProvisionerApi.holds;
 import com.fasterxml.jackson.databind.JsonNode;
 
 import io.sallyport.lab.BranchHost;
-import io.sallyport.lab.EndHost;
+import io.sallyport.lab.CountedPing;
 import io.sallyport.lab.Lab;
 import io.sallyport.lab.LanHost;
+import io.sallyport.lab.Pings;
 import io.sallyport.lab.product.ApiAnswer;
 import io.sallyport.lab.product.ConcentratorProcess;
 import io.sallyport.lab.product.DeviceConfiguration;
@@ -76,9 +77,9 @@ final class Story {
         steps.step("device configuration on the branch", this::configureBranch);
         steps.step("security associations established", this::awaitEstablished);
         steps.step("four truths hold", this::awaitCarrying);
-        steps.step("LAN to LAN, both ways", this::ping);
         try (var _ = steps.beside("issuing authority is rolled over", this::rollOver)) {
             steps.step("throughput through the tunnel", this::throughput);
+            steps.step("LAN to LAN, both ways", this::ping);
             teleworkers.logIn();
         }
         try (var _ = steps.beside("branch's key is changed", this::rotateSiteKey)) {
@@ -158,8 +159,8 @@ final class Story {
 
     private String ping() {
         LanHost far = lab.concentratorLan();
-        EndHost.Pings out = branchLan.ping(far.address(), 5);
-        EndHost.Pings back = far.ping(branchLan.address(), 5);
+        Pings out = branchLan.ping(far.address(), 5);
+        Pings back = far.ping(branchLan.address(), 5);
         Expect.that(out.allReceived() && back.allReceived(), "no ping is lost", out + " " + back);
         return "%d of %d and %d of %d"
                 .formatted(out.received(), out.sent(), back.received(), back.sent());
@@ -209,8 +210,7 @@ final class Story {
      * @param wave in which the branch is asked to renew
      */
     private String rotate(String request, int pings, String wave) {
-        EndHost.CountedPing pinging =
-                lab.concentratorLan().beginCounting(branchLan.address(), pings);
+        CountedPing pinging = lab.concentratorLan().beginCounting(branchLan.address(), pings);
         String id =
                 provisioner
                         .operator()
@@ -223,7 +223,7 @@ final class Story {
         branch.run(DEADLINE, "sh", "/etc/sallyport/renew.sh");
         JsonNode over =
                 awaitRotation(id, it -> !it.path("state").asText().matches("RUNNING|STOPPED"));
-        EndHost.Pings seen = pinging.end();
+        Pings seen = pinging.end();
         Expect.that(over.path("state").asText().equals("DONE"), "the rotation is done", over);
         Expect.that(seen.allReceived(), "no ping is lost", seen);
         return "%d packets lost; %d of %d pings"
@@ -244,7 +244,7 @@ final class Story {
         lab.concentrator().startCharon();
         customer.awaitTunnel(tunnel, DEADLINE, seen -> !holds(seen, "established").equals("YES"));
         customer.awaitCarrying(tunnel, DEADLINE);
-        EndHost.Pings pings = branchLan.ping(lab.concentratorLan().address(), 3);
+        Pings pings = branchLan.ping(lab.concentratorLan().address(), 3);
         Expect.that(pings.allReceived(), "LAN traffic passes again", pings);
         return "reloaded and carrying again";
     }
@@ -309,7 +309,7 @@ final class Story {
         Expect.that(!attempt.succeeded(), "the branch is refused", attempt);
         Expect.that(
                 lab.concentrator().establishedIkeSas() == 0, "the concentrator has no SA", attempt);
-        EndHost.Pings pings = branchLan.ping(lab.concentratorLan().address(), 2);
+        Pings pings = branchLan.ping(lab.concentratorLan().address(), 2);
         Expect.that(pings.received() == 0, "nothing passes", pings);
         return attempt.out().contains("AUTHENTICATION_FAILED")
                 ? "AUTHENTICATION_FAILED"

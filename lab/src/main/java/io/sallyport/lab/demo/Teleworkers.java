@@ -2,11 +2,11 @@ package io.sallyport.lab.demo;
 
 import com.fasterxml.jackson.databind.JsonNode;
 
-import io.sallyport.lab.EndHost;
 import io.sallyport.lab.HostProcess.Signal;
 import io.sallyport.lab.Lab;
 import io.sallyport.lab.LanHost;
 import io.sallyport.lab.OpenConnect;
+import io.sallyport.lab.Pings;
 import io.sallyport.lab.TeleworkerHost;
 import io.sallyport.lab.product.GatewayProcess;
 import io.sallyport.lab.product.Polling;
@@ -99,12 +99,9 @@ final class Teleworkers {
         return "%s; %s".formatted(reaches(), said(client, ".*Ciphersuite (.DTLS\\S+)\\."));
     }
 
-    /**
-     * From the teleworker to a host behind the branch, as often as the concentrator probes: who
-     * pings more often rather meets a new SA of what goes on beside (ADR 87).
-     */
+    /** From the teleworker to a host behind the branch. */
     private String reaches() {
-        EndHost.Pings pings = home.ping(branchLan.address(), 2, 1);
+        Pings pings = home.ping(branchLan.address(), 5);
         Expect.that(pings.allReceived(), "the host behind the branch answers", pings);
         return "%d of %d to %s".formatted(pings.received(), pings.sent(), branchLan.address());
     }

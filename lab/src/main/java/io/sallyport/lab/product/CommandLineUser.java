@@ -28,6 +28,15 @@ public final class CommandLineUser {
         return new CommandLineUser(lab.freshDirectory("command-line-user"));
     }
 
+    /**
+     * One who has never logged in.
+     *
+     * @param home an empty directory
+     */
+    public static CommandLineUser at(Path home) {
+        return new CommandLineUser(home);
+    }
+
     /** A directory that is theirs. */
     public Path home() {
         return home;

@@ -59,6 +59,7 @@ public final class Deployment implements AutoCloseable {
     /** The gateway; starts it the first time, and waits until it listens. One thread. */
     public GatewayProcess gateway() {
         if (gateway == null) {
+            GatewayTraining.await();
             GatewayProcess started = GatewayProcess.register(lab.gateway(), provisioner);
             started.start();
             started.awaitListening();
@@ -114,6 +115,11 @@ public final class Deployment implements AutoCloseable {
         provisioner.customer().end(tunnel, Duration.ofSeconds(30));
         branch.reset();
         tunnels.remove(tunnel);
+    }
+
+    /** Has a tunnel that was ordered by other means taken down with those ordered here. */
+    public void adopt(String tunnel, BranchHost branch) {
+        tunnels.put(tunnel, branch);
     }
 
     /** Takes down every tunnel ordered here that still stands, as after a test that failed. */

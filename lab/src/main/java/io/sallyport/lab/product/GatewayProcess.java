@@ -12,8 +12,6 @@ import io.sallyport.lab.LabException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 
 /** Our gateway process on its test host. It is started as root, as a service is. */
@@ -26,23 +24,10 @@ public final class GatewayProcess {
     private static final String USER = "sallyport";
     private static final int ADMIN_PORT = 8445;
 
-    /** What the product is started with: as its unit of systemd says. */
-    static final List<String> JVM_OPTIONS =
-            List.of(
-                    "-XX:+UseSerialGC",
-                    "-Xms20m",
-                    "-Xmn8m",
-                    "-Xmx256m",
-                    "-XX:+UseCompactObjectHeaders",
-                    "-XX:+ExitOnOutOfMemoryError",
-                    "-XX:MinHeapFreeRatio=10",
-                    "-XX:MaxHeapFreeRatio=30",
-                    "-XX:-ShrinkHeapInSteps",
-                    "-XX:TrimNativeHeapInterval=2000",
-                    "-XX:Tier4InvocationThreshold=20000",
-                    "-XX:Tier4MinInvocationThreshold=5000",
-                    "-XX:Tier4CompileThreshold=60000",
-                    "--enable-native-access=ALL-UNNAMED");
+    private static final String SCRIPT = "/usr/lib/sallyport/sallyport-gateway";
+
+    /** Where the gateway's AOT cache is. */
+    static final String CACHE = "/var/cache/sallyport-gateway";
 
     private final GatewayHost host;
     private final String id;
@@ -78,6 +63,8 @@ public final class GatewayProcess {
                         .json();
         host.write(SECRET, registered.path("enrolmentSecret").asText(), 0600);
         host.write("/etc/sallyport/root.pem", roots(provisioner), 0644);
+        host.write(SCRIPT, GatewayTraining.script(), 0755);
+        GatewayTraining.provide(host);
         host.write(
                 CONFIGURATION,
                 """
@@ -101,14 +88,17 @@ public final class GatewayProcess {
     public void start() {
         // What the process before it wrote: it must not be taken for the word of the new one.
         host.run(DEADLINE, "rm", "-f", STATE + "/status.json");
-        List<String> command = new ArrayList<>(List.of(GatewayHost.JAVA));
-        command.addAll(JVM_OPTIONS);
-        command.addAll(
-                List.of(
-                        "-jar",
-                        GatewayHost.JARS + "/" + Jars.of("ssl-vpn-gateway").getFileName(),
-                        CONFIGURATION));
-        process = host.spawn("gateway", command.toArray(String[]::new));
+        process =
+                host.spawn(
+                        "gateway",
+                        "env",
+                        "SALLYPORT_JAVA=" + GatewayHost.JAVA,
+                        "SALLYPORT_GATEWAY_JAR="
+                                + GatewayHost.JARS
+                                + "/"
+                                + Jars.of("ssl-vpn-gateway").getFileName(),
+                        SCRIPT,
+                        CONFIGURATION);
     }
 
     /** Waits until clients can log in. */
@@ -133,6 +123,27 @@ public final class GatewayProcess {
                 "version " + version + " at the gateway",
                 this::status,
                 status -> status.path("desiredVersion").asLong() >= version);
+    }
+
+    /** Its next start finds an AOT cache that was made of other jars. */
+    public void changeCachedJars() {
+        host.shell(
+                DEADLINE,
+                "rm %1$s/ssl-vpn-gateway.aot.jars; echo other >%1$s/ssl-vpn-gateway.aot.jars"
+                        .formatted(CACHE));
+    }
+
+    /** Its next start finds an AOT cache of its jars that this JVM cannot take. */
+    public void spoilCache() {
+        host.shell(
+                DEADLINE,
+                "rm %1$s/ssl-vpn-gateway.aot; echo other >%1$s/ssl-vpn-gateway.aot"
+                        .formatted(CACHE));
+    }
+
+    /** Its next start finds the AOT cache that was made for it. */
+    public void provideCache() {
+        GatewayTraining.provide(host);
     }
 
     /** What it last wrote about itself. */

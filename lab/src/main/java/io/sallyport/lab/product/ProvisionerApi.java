@@ -18,6 +18,7 @@ import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
 
@@ -104,12 +105,17 @@ public final class ProvisionerApi {
 
     /** Orders a tunnel; the key is made by the provisioner. */
     public ApiAnswer order(String branch, String protectedNetwork, String idempotencyKey) {
+        return order(branch, List.of(protectedNetwork), idempotencyKey);
+    }
+
+    /** As {@link #order(String, String, String)}, for a branch with several networks. */
+    public ApiAnswer order(String branch, List<String> protectedNetworks, String idempotencyKey) {
         return post(
                 "/v1/orders",
                 """
                 {"branch":"%s","protectedNetworks":["%s"],"deviceFamily":"strongswan","generateKey":true}
                 """
-                        .formatted(branch, protectedNetwork),
+                        .formatted(branch, String.join("\",\"", protectedNetworks)),
                 Map.of("Idempotency-Key", idempotencyKey));
     }
 

@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 
 import io.sallyport.lab.BranchHost;
 import io.sallyport.lab.CommandOutput;
-import io.sallyport.lab.EndHost.Pings;
+import io.sallyport.lab.CountedPing;
 import io.sallyport.lab.Lab;
 import io.sallyport.lab.product.CommandLineUser;
 import io.sallyport.lab.product.Deployment;
@@ -23,8 +23,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -59,9 +57,7 @@ class BranchRenewalIT {
         branch.run(RENEWAL, RENEW);
         assertThat(serialNumber(tunnel)).as("it is not time yet").isEqualTo(serialNumber(first));
 
-        CompletableFuture<Pings> pings =
-                CompletableFuture.supplyAsync(
-                        () -> lab.branch(1).lan().ping(lab.concentratorLan().address(), 150));
+        List<CountedPing> pinging = new Rotating(deployment).pingFrom(1);
         branch.run(RENEWAL, RENEW, "now");
         String second = serialNumber(tunnel);
         assertThat(second).isNotEqualTo(serialNumber(first));
@@ -71,7 +67,7 @@ class BranchRenewalIT {
         assertThat(branch.shell(DEADLINE, "ls /etc/swanctl/pkcs12 /etc/sallyport/renewal"))
                 .as("the former key is gone")
                 .doesNotContain("sallyport.p12", "former", "pending");
-        assertThat(pings).succeedsWithin(60, TimeUnit.SECONDS).matches(Pings::allReceived);
+        Rotating.assertNoOutage(pinging);
 
         // What renewed once can renew again, and comes up by its files alone.
         branch.run(RENEWAL, RENEW, "now");

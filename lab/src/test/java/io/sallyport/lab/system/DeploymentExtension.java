@@ -4,6 +4,7 @@ import io.sallyport.lab.CharonHost;
 import io.sallyport.lab.Lab;
 import io.sallyport.lab.LabExtension;
 import io.sallyport.lab.product.Deployment;
+import io.sallyport.lab.product.GatewayTraining;
 
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -72,6 +73,8 @@ public final class DeploymentExtension
     private record Running(Lab lab, Deployment deployment) implements AutoCloseable {
         static Running in(Lab lab) {
             try {
+                // Beside what starts; a benchmark that needs no gateway is not disturbed by it.
+                GatewayTraining.begin();
                 return new Running(lab, Deployment.start(lab));
             } catch (RuntimeException e) {
                 System.err.println("logs: " + lab.collectLogs());

@@ -127,6 +127,25 @@ class GatewayOperationIT {
     }
 
     @Test
+    void gatewayTakesNoCacheThatIsNotItsOwn() {
+        assertThat(logOfRestart()).contains("event=ready").doesNotContain("AOT");
+        try {
+            gateway.changeCachedJars();
+            assertThat(logOfRestart())
+                    .contains("no AOT cache of these jars", "event=ready")
+                    .doesNotContain("[aot]");
+            gateway.provideCache();
+            gateway.spoilCache();
+            // The JVM's own word.
+            assertThat(logOfRestart()).contains("[aot]", "event=ready");
+        } finally {
+            gateway.provideCache();
+        }
+        restart();
+        connect(1, finn).close();
+    }
+
+    @Test
     void drainedGatewayTakesNoLoginsAndThenSaysGoodbye() {
         try (OpenConnect client = connect(1, finn)) {
             assertThat(gateway.admin("POST", "/drain?seconds=4&message=Moving%20house"))
@@ -261,6 +280,12 @@ class GatewayOperationIT {
         gateway.process().end(SECONDS.multipliedBy(2));
         gateway.start();
         gateway.awaitListening();
+    }
+
+    private String logOfRestart() {
+        int before = gateway.process().log().length();
+        restart();
+        return gateway.process().log().substring(before);
     }
 
     /** Until it has its tunnel again, with the address it had. */

@@ -1,6 +1,7 @@
 package io.sallyport.lab.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.offset;
 
 import io.sallyport.lab.Capture;
 import io.sallyport.lab.EndHost;
@@ -13,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 import java.time.Duration;
+import java.util.List;
 
 /**
  * While a tunnel is down no packet for the far side leaves in clear text, on either side; the
@@ -21,6 +23,9 @@ import java.time.Duration;
 @ExtendWith(DeploymentExtension.class)
 class NoClearTextIT {
     private static final Duration DEADLINE = Duration.ofSeconds(60);
+
+    /** Where probe addresses are (RFC 6598); nothing else in the lab is. */
+    private static final String PROBED = "net 100.64.0.0/10";
 
     private final Deployment deployment;
     private final Lab lab;
@@ -78,6 +83,52 @@ class NoClearTextIT {
         }
     }
 
+    /** What its installer left there, and what its systemd starts before its network. */
+    @Test
+    void branchKeepsPacketsInFromItsStartOnAndComesUpByItself() {
+        String tunnel = deployment.bringUp(branch.gateway(), "restarted");
+        deployment.provisioner().customer().awaitCarrying(tunnel, DEADLINE);
+        branch.gateway().charon().kill();
+        branch.gateway()
+                .shell(
+                        DEADLINE,
+                        "ip route flush type blackhole; ip address flush dev lo scope global");
+        try (Capture capture = lab.internet().capture()) {
+            branch.lan().ping(lab.concentratorLan().address(), 3);
+            assertThat(capture.packets(clearText())).as("seen here when they leave").isPositive();
+        }
+        branch.gateway().shell(DEADLINE, startOf("sallyport-routes.service"));
+        try (Capture capture = lab.internet().capture()) {
+            assertThat(branch.lan().ping(lab.concentratorLan().address(), 3).received()).isZero();
+            branch.gateway().startCharon();
+            // Debian's strongswan.service does so.
+            branch.gateway().swanctl("--load-all", "--noprompt");
+            deployment.provisioner().customer().awaitCarrying(tunnel, DEADLINE);
+            assertThat(branch.lan().ping(lab.concentratorLan().address(), 3).allReceived())
+                    .isTrue();
+            assertThat(capture.packets(clearText())).isZero();
+        }
+    }
+
+    @Test
+    void tunnelIsProbedThroughItselfOnceASecond() {
+        String tunnel = deployment.bringUp(branch.gateway(), "probed");
+        deployment.provisioner().customer().awaitCarrying(tunnel, DEADLINE);
+        try (Capture internet = lab.internet().capture();
+                Capture inside = branch.gateway().capture()) {
+            List<Double> seconds =
+                    inside.awaitTimes("icmp[icmptype] == icmp-echo and " + PROBED, 6);
+            double took = seconds.get(5) - seconds.getFirst();
+            assertThat(took).as("%s", seconds).isCloseTo(5, offset(0.9));
+            assertThat(internet.packets(PROBED)).isZero();
+        }
+    }
+
+    private String startOf(String unit) {
+        return branch.gateway()
+                .shell(DEADLINE, "sed -n 's/^ExecStart=//p' /etc/systemd/system/" + unit);
+    }
+
     private void awaitLoaded(String tunnel, String holds) {
         deployment
                 .provisioner()
@@ -89,8 +140,10 @@ class NoClearTextIT {
     }
 
     private String clearText() {
-        return "net %s and net %s"
+        return "(net %s and net %s) or %s"
                 .formatted(
-                        lab.concentrator().protectedNetwork(), branch.gateway().protectedNetwork());
+                        lab.concentrator().protectedNetwork(),
+                        branch.gateway().protectedNetwork(),
+                        PROBED);
     }
 }

@@ -7,6 +7,7 @@ import io.sallyport.lab.Lab;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
@@ -38,9 +39,14 @@ record OperationsPage(List<Block> all) {
      * @param count of its blocks: one that the test does not know must not be passed over
      */
     static OperationsPage read(String name, int count) {
+        return read(Lab.repository().resolve("docs/operations").resolve(name), count);
+    }
+
+    /** As {@link #read(String, int)}, of any page. */
+    static OperationsPage read(Path page, int count) {
         String text;
         try {
-            text = Files.readString(Lab.repository().resolve("docs/operations").resolve(name));
+            text = Files.readString(page);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -84,7 +84,12 @@ final class ProvisionerDatabase implements AutoCloseable {
         Polling.until(
                 deadline,
                 "a writer is held",
-                () -> count("SELECT count(*) FROM pg_locks WHERE NOT granted"),
+                () ->
+                        count(
+                                """
+                                SELECT count(*) FROM pg_stat_activity
+                                WHERE pg_backend_pid() = ANY (pg_blocking_pids(pid))
+                                """),
                 held -> held > 0);
     }
 

@@ -40,12 +40,14 @@ class ProvisionerKilledIT {
 
     /**
      * Where the order stands when the provisioner dies. A lock on what the step has to write holds
-     * it there.
+     * it there; or its commit is held, and comes when nobody is left to tell of it.
      */
     enum Moment {
         ALLOCATE("tunnel_network"),
+        ACCEPTED("branch_order"),
         CREDENTIAL("certificate"),
-        CONFIGURE("tunnel"),
+        CONFIGURE("concentrator"),
+        CONFIGURED("tunnel"),
         LOAD(""),
         HAND_OVER("order_step"),
         GO_LIVE("order_step");
@@ -63,9 +65,13 @@ class ProvisionerKilledIT {
         String name = "killed-" + moment.name().toLowerCase(Locale.ROOT).replace('_', '-');
         String idempotencyKey = UUID.randomUUID().toString();
         switch (moment) {
-            case ALLOCATE, CREDENTIAL, CONFIGURE ->
+            case ALLOCATE, CREDENTIAL ->
                     KilledAtWrite.into(
                             moment.table, provisioner, () -> order(name, idempotencyKey));
+            case ACCEPTED ->
+                    KilledAtWrite.committing(
+                            "INSERT", moment.table, provisioner, () -> order(name, idempotencyKey));
+            case CONFIGURE, CONFIGURED -> killWhileConfiguring(moment, name, idempotencyKey);
             case LOAD -> killWhileTheConcentratorIsAway(name, idempotencyKey);
             case HAND_OVER -> {
                 deployment.concentrator().process().signal(Signal.STOP);
@@ -104,9 +110,19 @@ class ProvisionerKilledIT {
                     .isOne();
             assertThat(
                             database.count(
-                                    "SELECT count(probe_address) FROM tunnel WHERE branch = ?",
+                                    """
+                                    SELECT count(*) FROM tunnel_network n JOIN tunnel t ON t.id = n.tunnel
+                                    WHERE t.branch = ?
+                                    """,
                                     name))
                     .isOne();
+            // The network's, and the one address that was allocated.
+            assertThat(blackholes())
+                    .containsExactlyInAnyOrder(
+                            branch.protectedNetwork(),
+                            database.text(
+                                    "SELECT host(probe_address) FROM tunnel WHERE branch = ?",
+                                    name));
         }
         List<String> connections =
                 deployment
@@ -118,6 +134,32 @@ class ProvisionerKilledIT {
                         .toList();
         assertThat(connections).singleElement().asString().contains(tunnel);
         deployment.takeDown(tunnel, branch);
+    }
+
+    /** The concentrator's reports would be held too. */
+    private void killWhileConfiguring(Moment moment, String name, String idempotencyKey)
+            throws Exception {
+        deployment.concentrator().process().signal(Signal.STOP);
+        try {
+            Runnable order = () -> order(name, idempotencyKey);
+            if (moment == Moment.CONFIGURED) {
+                KilledAtWrite.committing("UPDATE", moment.table, provisioner, order);
+            } else {
+                KilledAtWrite.into(moment.table, provisioner, order);
+            }
+        } finally {
+            deployment.concentrator().process().signal(Signal.CONT);
+        }
+    }
+
+    /** Destinations that the concentrator drops while no SA carries them. */
+    private List<String> blackholes() {
+        return deployment
+                .lab()
+                .concentrator()
+                .shell(DEADLINE, "ip route show type blackhole | cut -d ' ' -f 2")
+                .lines()
+                .toList();
     }
 
     private void killWhileTheConcentratorIsAway(String name, String idempotencyKey) {

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 
-import io.sallyport.lab.EndHost.CountedPing;
-import io.sallyport.lab.EndHost.Pings;
+import io.sallyport.lab.CountedPing;
 import io.sallyport.lab.Lab;
+import io.sallyport.lab.Pings;
 import io.sallyport.lab.product.Deployment;
 import io.sallyport.lab.product.Polling;
 import io.sallyport.lab.product.ProvisionerApi;
@@ -22,12 +22,6 @@ import java.util.List;
 @ExtendWith(DeploymentExtension.class)
 class RollOverIT {
     private static final Duration DEADLINE = Rotating.DEADLINE;
-
-    /**
-     * Pings, as many as the concentrator's own probes. Where an SA is authenticated anew, what is
-     * on its way in some milliseconds is lost (ADR 87): the more pings, the likelier one of them.
-     */
-    static final int PER_SECOND = 1;
 
     private final Deployment deployment;
     private final Lab lab;
@@ -45,14 +39,12 @@ class RollOverIT {
         rotating.bringUp(2, "second");
         String former = authority("CURRENT");
 
-        List<CountedPing> pinging = rotating.pingFrom(PER_SECOND, 1, 2);
+        List<CountedPing> pinging = rotating.pingFrom(1, 2);
         JsonNode over =
                 rotating.awaitOverWithRenewals(rotating.begin(Rotating.SITES_AUTHORITY), 1, 2);
-        Pings pings = Rotating.end(pinging);
 
-        assertThat(Rotating.state(over)).as(over.toString()).isEqualTo("DONE");
-        assertThat(over.path("lostPackets").asInt()).as(over.toString()).isZero();
-        assertThat(pings.received()).as("of %d", pings.sent()).isEqualTo(pings.sent());
+        Rotating.assertOver(over, "DONE");
+        Rotating.assertNoOutage(pinging);
         assertThat(authority("RETIRED")).contains(former);
         String present = authority("CURRENT");
         assertThat(present).isNotEqualTo(former);

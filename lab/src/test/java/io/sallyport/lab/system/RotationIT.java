@@ -4,8 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 
-import io.sallyport.lab.EndHost.CountedPing;
-import io.sallyport.lab.EndHost.Pings;
+import io.sallyport.lab.CountedPing;
 import io.sallyport.lab.Lab;
 import io.sallyport.lab.OpenConnect;
 import io.sallyport.lab.product.Deployment;
@@ -26,8 +25,8 @@ import java.util.stream.Stream;
 class RotationIT {
     private static final Duration DEADLINE = Rotating.DEADLINE;
 
-    /** Pings. */
-    static final int PER_SECOND = 5;
+    /** Pings of a teleworker, who is not to notice anything. */
+    private static final int PER_SECOND = 5;
 
     private final Deployment deployment;
     private final Lab lab;
@@ -45,14 +44,12 @@ class RotationIT {
         rotating.bringUp(2, "second");
         String before = rotating.certificateInUse();
 
-        List<CountedPing> pinging = rotating.pingFrom(PER_SECOND, 1, 2);
+        List<CountedPing> pinging = rotating.pingFrom(1, 2);
         JsonNode over = rotating.awaitOver(rotating.begin(Rotating.CONCENTRATOR_KEY));
-        Pings pings = Rotating.end(pinging);
 
-        assertThat(Rotating.state(over)).as(over.toString()).isEqualTo("DONE");
+        Rotating.assertOver(over, "DONE");
         assertThat(over.path("waves")).hasSize(3);
-        assertThat(over.path("lostPackets").asLong()).isZero();
-        assertNoneLost(pings);
+        Rotating.assertNoOutage(pinging);
         assertThat(rotating.certificateInUse()).isNotEqualTo(before);
         assertThat(lab.concentrator().establishedIkeSas()).isEqualTo(2);
         for (int branch = 1; branch <= 2; branch++) {
@@ -64,13 +61,13 @@ class RotationIT {
     void aRotationThatIsAbortedWhenTheNewKeyIsInUseReturnsToTheFormerAndEveryTunnelStaysUp() {
         String tunnel = rotating.bringUp(1, "aborted");
         String before = rotating.certificateInUse();
-        List<CountedPing> pinging = rotating.pingFrom(PER_SECOND, 1);
+        List<CountedPing> pinging = rotating.pingFrom(1);
         String rotation = rotating.begin(Rotating.CONCENTRATOR_KEY);
         rotating.await(rotation, "/waves/0/targets/0", "DONE");
         rotating.abort(rotation);
 
-        assertThat(Rotating.state(rotating.awaitOver(rotation))).isEqualTo("ABORTED");
-        assertNoneLost(Rotating.end(pinging));
+        Rotating.assertOver(rotating.awaitOver(rotation), "ABORTED");
+        Rotating.assertNoOutage(pinging);
         assertThat(rotating.certificateInUse()).isEqualTo(before);
         deployment.provisioner().customer().awaitCarrying(tunnel, DEADLINE);
     }
@@ -78,17 +75,17 @@ class RotationIT {
     /** A roll-over: the authority is everywhere, it issues, the concentrator works with it. */
     static Stream<Arguments> wavesToBeKilledIn() {
         return Stream.of(
-                Arguments.of(Rotating.CONCENTRATOR_KEY, PER_SECOND, List.of(0, 1)),
-                Arguments.of(Rotating.SITES_AUTHORITY, RollOverIT.PER_SECOND, List.of(1, 3, 5)));
+                Arguments.of(Rotating.CONCENTRATOR_KEY, List.of(0, 1)),
+                Arguments.of(Rotating.SITES_AUTHORITY, List.of(1, 3, 5)));
     }
 
     @ParameterizedTest
     @MethodSource("wavesToBeKilledIn")
     void aRotationGoesOnAfterTheProvisionerIsKilledInEachWaveAndNoPacketIsLost(
-            String request, int perSecond, List<Integer> waves) {
+            String request, List<Integer> waves) {
         String tunnel = rotating.bringUp(1, "outlives");
         String before = rotating.certificateInUse();
-        List<CountedPing> pinging = rotating.pingFrom(perSecond, 1);
+        List<CountedPing> pinging = rotating.pingFrom(1);
         String rotation = rotating.begin(request);
         for (int wave : waves) {
             rotating.await(rotation, "/waves/%d/targets/0".formatted(wave), "RUNNING");
@@ -96,9 +93,8 @@ class RotationIT {
             deployment.provisioner().start();
         }
         JsonNode over = rotating.awaitOverWithRenewals(rotation, 1);
-        Pings pings = Rotating.end(pinging);
-        assertThat(Rotating.state(over)).as(over.toString()).isEqualTo("DONE");
-        assertNoneLost(pings);
+        Rotating.assertOver(over, "DONE");
+        Rotating.assertNoOutage(pinging);
         assertThat(rotating.certificateInUse()).isNotEqualTo(before);
         assertThat(lab.concentrator().establishedIkeSas()).isEqualTo(1);
         deployment.provisioner().customer().awaitCarrying(tunnel, DEADLINE);
@@ -107,14 +103,12 @@ class RotationIT {
     @Test
     void aBranchThatIsAskedRenewsItsKeyAndLosesNoPacket() {
         rotating.bringUp(1, "renewed");
-        List<CountedPing> pinging = rotating.pingFrom(PER_SECOND, 1);
+        List<CountedPing> pinging = rotating.pingFrom(1);
         String rotation = rotating.begin(Rotating.SITE_KEY);
         rotating.await(rotation, "/waves/0/targets/0", "RUNNING");
         JsonNode over = rotating.awaitOverWithRenewals(rotation, 1);
-        Pings pings = Rotating.end(pinging);
-        assertThat(Rotating.state(over)).as(over.toString()).isEqualTo("DONE");
-        assertThat(over.path("lostPackets").asLong()).isZero();
-        assertNoneLost(pings);
+        Rotating.assertOver(over, "DONE");
+        Rotating.assertNoOutage(pinging);
     }
 
     /** Its key, or the authority for gateways: clients know the root alone. */
@@ -135,26 +129,19 @@ class RotationIT {
         teleworking.settle();
         String before = served("-serial");
         JsonNode over;
-        Pings pings;
         try (OpenConnect client = teleworking.client(1, "rotated", who).start()) {
             client.awaitUp(DEADLINE);
             CountedPing pinging = lab.teleworker(1).beginCounting(teleworking.target(), PER_SECOND);
             rotating.abortIn(rotating.begin(request), wave);
             assertThat(served("-serial")).isEqualTo(before);
             over = rotating.awaitOver(rotating.begin(request));
-            pings = pinging.end();
+            Rotating.assertNoneLost(List.of(pinging));
             assertThat(client.log()).doesNotContain("reconnect");
         }
-        assertThat(Rotating.state(over)).as(over.toString()).isEqualTo("DONE");
-        assertNoneLost(pings);
+        Rotating.assertOver(over, "DONE");
         assertThat(served("-serial")).isNotEqualTo(before);
         assertThat(served("-issuer")).contains(rotating.authorities("GATEWAYS", "CURRENT"));
         teleworking.client(2, "rotated", who).start().awaitUp(DEADLINE).close();
-    }
-
-    private static void assertNoneLost(Pings pings) {
-        assertThat(pings.sent()).isPositive();
-        assertThat(pings.received()).as("of %d", pings.sent()).isEqualTo(pings.sent());
     }
 
     /**

@@ -4,8 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 
-import io.sallyport.lab.EndHost.CountedPing;
-import io.sallyport.lab.EndHost.Pings;
+import io.sallyport.lab.CountedPing;
 import io.sallyport.lab.Lab;
 import io.sallyport.lab.product.Deployment;
 
@@ -41,7 +40,7 @@ class StoppedRotationIT {
         String second = rotating.bringUp(2, "second");
         List<String> before =
                 List.of(rotating.certificateOfBranch(1), rotating.certificateOfBranch(2));
-        List<CountedPing> pinging = rotating.pingFrom(RotationIT.PER_SECOND, 1, 2);
+        List<CountedPing> pinging = rotating.pingFrom(1, 2);
 
         rotating.abortIn(rotating.begin(Rotating.SITE_KEY), 0);
         // Their timers come now: there is nothing to do any more.
@@ -55,7 +54,7 @@ class StoppedRotationIT {
         rotating.abortIn(rotation, 1);
         rotating.renew(2);
 
-        assertNoneLost(Rotating.end(pinging));
+        Rotating.assertNoOutage(pinging);
         assertThat(rotating.certificateOfBranch(1)).isNotEqualTo(before.getFirst());
         assertThat(rotating.certificateOfBranch(2)).isEqualTo(before.getLast());
         awaitCarrying(canary, second);
@@ -71,7 +70,7 @@ class StoppedRotationIT {
         String second = rotating.bringUp(2, "second");
         String former = rotating.authorities("SITES", "CURRENT");
         String before = rotating.certificateInUse();
-        List<CountedPing> pinging = rotating.pingFrom(RollOverIT.PER_SECOND, 1, 2);
+        List<CountedPing> pinging = rotating.pingFrom(1, 2);
         for (int wave : List.of(1, 3, 4, 5)) {
             rotating.abortIn(rotating.begin(Rotating.SITES_AUTHORITY), wave);
             assertThat(rotating.authorities("SITES", "CURRENT")).isEqualTo(former);
@@ -79,8 +78,8 @@ class StoppedRotationIT {
         }
         JsonNode over =
                 rotating.awaitOverWithRenewals(rotating.begin(Rotating.SITES_AUTHORITY), 1, 2);
-        assertThat(Rotating.state(over)).as(over.toString()).isEqualTo("DONE");
-        assertNoneLost(Rotating.end(pinging));
+        Rotating.assertOver(over, "DONE");
+        Rotating.assertNoOutage(pinging);
         assertThat(rotating.authorities("SITES", "CURRENT")).isNotEqualTo(former);
         assertThat(lab.concentrator().establishedIkeSas()).isEqualTo(2);
         awaitCarrying(canary, second);
@@ -94,7 +93,7 @@ class StoppedRotationIT {
         String second = rotating.bringUp(2, "second");
         String before = rotating.certificateInUse();
         String ofSecond = rotating.certificateOfBranch(2);
-        List<CountedPing> pinging = rotating.pingFrom(RotationIT.PER_SECOND, 2);
+        List<CountedPing> pinging = rotating.pingFrom(2);
         String rotation = rotating.begin("{\"kind\":\"%s\",\"waveSeconds\":20}".formatted(kind));
         rotating.awaitBegun(rotation, 0);
         JsonNode over;
@@ -108,7 +107,7 @@ class StoppedRotationIT {
         }
         assertThat(Rotating.state(over)).as(over.toString()).isEqualTo("ROLLED_BACK");
         assertThat(over.path("cause").asText()).contains("canary");
-        assertNoneLost(Rotating.end(pinging));
+        Rotating.assertNoOutage(pinging);
         assertThat(rotating.certificateInUse()).isEqualTo(before);
         assertThat(rotating.certificateOfBranch(2)).isEqualTo(ofSecond);
         timer.join();
@@ -119,10 +118,5 @@ class StoppedRotationIT {
         for (String tunnel : tunnels) {
             deployment.provisioner().customer().awaitCarrying(tunnel, Rotating.DEADLINE);
         }
-    }
-
-    private static void assertNoneLost(Pings pings) {
-        assertThat(pings.sent()).isPositive();
-        assertThat(pings.received()).as("of %d", pings.sent()).isEqualTo(pings.sent());
     }
 }
