@@ -54,12 +54,14 @@ public final class Concentrator {
     private static final Duration TICK = Duration.ofMillis(250);
     private static final Duration PATIENCE = Duration.ofSeconds(3);
     private static final int CONFIGURATION_ERROR = 2;
+    private static final String ROUTES = "routes";
 
     private Concentrator() {}
 
     /**
      * Runs until SIGTERM (status 0) or until something fails that a new start may mend (status 1)
-     * or cannot (status 2: wrong usage, or the enrolment secret was refused).
+     * or cannot (status 2: wrong usage, or the enrolment secret was refused). With {@code routes}
+     * before the file it sets the routes of {@link RestoredRoutes} and ends.
      *
      * @param arguments the properties file; see README.md
      */
@@ -67,15 +69,21 @@ public final class Concentrator {
         System.setProperty(
                 "java.util.logging.SimpleFormatter.format",
                 "%1$tFT%1$tT.%1$tL %4$s %3$s: %5$s%6$s%n");
-        if (arguments.length != 1) {
-            LOG.log(Level.ERROR, "usage: concentrator FILE.properties");
+        boolean routesAlone = arguments.length == 2 && arguments[0].equals(ROUTES);
+        if (arguments.length != 1 && !routesAlone) {
+            LOG.log(Level.ERROR, "usage: concentrator [{0}] FILE.properties", ROUTES);
             System.exit(CONFIGURATION_ERROR);
         }
         Thread main = Thread.currentThread();
         Runtime.getRuntime().addShutdownHook(new Thread(() -> end(main), "termination"));
         int status = 0;
         try {
-            run(Settings.read(Path.of(arguments[0])));
+            Settings settings = Settings.read(Path.of(arguments[arguments.length - 1]));
+            if (routesAlone) {
+                restoreRoutes(settings);
+            } else {
+                run(settings);
+            }
         } catch (InterruptedException | InterruptedIOException _) {
             // Told to end. Nothing is logged: java.util.logging ends on SIGTERM, too.
         } catch (EnrolmentRefusedException e) {
@@ -86,6 +94,13 @@ public final class Concentrator {
             status = 1;
         }
         Runtime.getRuntime().halt(status);
+    }
+
+    private static void restoreRoutes(Settings settings) throws IOException {
+        try (StateDirectory state = StateDirectory.open(settings.state())) {
+            int routes = RestoredRoutes.restore(state, new KernelBlackholeRoutes());
+            LOG.log(Level.INFO, "{0} networks of branches have a blackhole route", routes);
+        }
     }
 
     private static void run(Settings settings) throws IOException, InterruptedException {

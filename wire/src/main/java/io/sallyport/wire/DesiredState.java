@@ -9,6 +9,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 
 /**
  * What one concentrator's charon has to be. Versions of one concentrator only grow; two states of
@@ -60,6 +61,13 @@ public record DesiredState(
                 throw new IllegalArgumentException("tunnel %s occurs twice".formatted(tunnel.id()));
             }
         }
+    }
+
+    /** Every network behind a branch; packets for it leave through its tunnel or not at all. */
+    public Set<IpNetwork> networksOfBranches() {
+        return tunnels.stream()
+                .flatMap(tunnel -> tunnel.remoteNetworks().stream())
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     /**

@@ -4,8 +4,10 @@ import io.sallyport.node.desired.DesiredKind;
 import io.sallyport.node.desired.DesiredStore;
 import io.sallyport.node.storage.StateDirectory;
 import io.sallyport.wire.DesiredState;
+import io.sallyport.wire.MalformedWireException;
 
 import java.io.IOException;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Collectors;
 
@@ -22,6 +24,15 @@ public final class ConcentratorState {
                         DesiredState.class,
                         DesiredState::version,
                         desired -> desired.concentrator().equals(concentrator)));
+    }
+
+    /**
+     * The state that was in force when the process last ran, if any.
+     *
+     * @throws MalformedWireException if what is stored is no desired state
+     */
+    public static Optional<DesiredState> stored(StateDirectory state) throws IOException {
+        return DesiredStore.stored(state, DesiredState.class);
     }
 
     /** The CA certificates of the state in force, PEM one after the other; blank without one. */

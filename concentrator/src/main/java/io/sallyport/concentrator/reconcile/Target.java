@@ -11,7 +11,6 @@ import io.sallyport.wire.DesiredState.RevocationList;
 import io.sallyport.wire.IpNetwork;
 
 import java.nio.charset.StandardCharsets;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -147,7 +146,6 @@ record Target(
         }
         String issuersDigest = Digest.of(String.join("", issuers));
         Map<String, Connection> connections = new LinkedHashMap<>();
-        Set<IpNetwork> networks = new HashSet<>();
         for (DesiredTunnel tunnel : desired.tunnels()) {
             // Which authorities are accepted changes while they are rolled over.
             ViciMessage rest = ConnectionDefinition.of(tunnel, desired.local(), List.of());
@@ -160,7 +158,6 @@ record Target(
                             () -> ConnectionDefinition.of(tunnel, desired.local(), issuers),
                             Set.copyOf(tunnel.remoteNetworks()),
                             tunnel.revocation()));
-            networks.addAll(tunnel.remoteNetworks());
         }
         return new Target(
                 desired.version(),
@@ -169,7 +166,7 @@ record Target(
                 authorities,
                 revocationLists,
                 connections,
-                networks,
+                desired.networksOfBranches(),
                 issuers.isEmpty() && !connections.isEmpty()
                         ? Optional.of("no authority of the desired state has a CRL")
                         : Optional.empty());

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 
 import io.sallyport.lab.ConcentratorHost;
 import io.sallyport.lab.HostProcess;
+import io.sallyport.lab.Lab;
 import io.sallyport.lab.LabException;
 
 import java.io.IOException;
@@ -20,6 +21,10 @@ public final class ConcentratorProcess {
     private static final String CONFIGURATION = "/etc/sallyport/concentrator.properties";
     private static final String STATE = "/var/lib/sallyport/concentrator";
     private static final String SECRET = "/etc/sallyport/enrolment-secret";
+
+    private static final String ROUTES_UNIT =
+            "concentrator/src/main/systemd/sallyport-concentrator-routes.service";
+    private static final String EXEC_START = "ExecStart=";
 
     private final ConcentratorHost host;
     private final String id;
@@ -103,8 +108,35 @@ public final class ConcentratorProcess {
                         "-XX:+UseSerialGC",
                         "-Xmx256m",
                         "-jar",
-                        ConcentratorHost.JARS + "/" + Jars.of("concentrator").getFileName(),
+                        jar(),
                         CONFIGURATION);
+    }
+
+    /** What the host's systemd starts before the network; blocks. The process has to be dead. */
+    public void restoreRoutes() {
+        host.run(DEADLINE, "sh", "-c", routesCommand());
+    }
+
+    /** Of the unit, with the JDK and the jars where they are here. */
+    private static String routesCommand() {
+        try {
+            return Files.readAllLines(Lab.repository().resolve(ROUTES_UNIT)).stream()
+                    .filter(line -> line.startsWith(EXEC_START))
+                    .findFirst()
+                    .orElseThrow(
+                            () ->
+                                    new LabException(
+                                            "no %s in %s".formatted(EXEC_START, ROUTES_UNIT)))
+                    .substring(EXEC_START.length())
+                    .replace("/usr/bin/java", ConcentratorHost.JAVA)
+                    .replace("/usr/lib/sallyport/concentrator.jar", jar());
+        } catch (IOException e) {
+            throw new LabException(ROUTES_UNIT, e);
+        }
+    }
+
+    private static String jar() {
+        return ConcentratorHost.JARS + "/" + Jars.of("concentrator").getFileName();
     }
 
     /** Waits until it has enrolled, has its desired state and reaches charon. */

@@ -110,6 +110,32 @@ class NoClearTextIT {
         }
     }
 
+    /** What its systemd starts before its network, long before our process and charon. */
+    @Test
+    void concentratorKeepsPacketsInFromTheStartOfItsHostOn() {
+        String tunnel = deployment.bringUp(branch.gateway(), "hub-restarted");
+        deployment.provisioner().customer().awaitCarrying(tunnel, DEADLINE);
+        deployment.concentrator().process().kill();
+        lab.concentrator().charon().kill();
+        lab.concentrator().shell(DEADLINE, "ip route flush type blackhole");
+        try (Capture capture = lab.internet().capture()) {
+            lab.concentratorLan().ping(branch.lan().address(), 3);
+            assertThat(capture.packets(clearText())).as("seen here when they leave").isPositive();
+        }
+        deployment.concentrator().restoreRoutes();
+        try (Capture capture = lab.internet().capture()) {
+            assertThat(lab.concentratorLan().ping(branch.lan().address(), 3).received()).isZero();
+            lab.concentrator().startCharon();
+            deployment.concentrator().start();
+            // Nobody has told the provisioner yet that it did not carry meanwhile.
+            lab.concentrator().awaitChild("lan", DEADLINE);
+            deployment.provisioner().customer().awaitCarrying(tunnel, DEADLINE);
+            assertThat(lab.concentratorLan().ping(branch.lan().address(), 3).allReceived())
+                    .isTrue();
+            assertThat(capture.packets(clearText())).isZero();
+        }
+    }
+
     @Test
     void tunnelIsProbedThroughItselfOnceASecond() {
         String tunnel = deployment.bringUp(branch.gateway(), "probed");

@@ -32,18 +32,26 @@ public final class DesiredStore<S extends Record> {
     public static <S extends Record> DesiredStore<S> open(StateDirectory state, DesiredKind<S> kind)
             throws IOException {
         Optional<S> stored = Optional.empty();
-        Optional<byte[]> content = state.read(FILE);
-        if (content.isPresent()) {
-            try {
-                stored =
-                        Optional.of(WireJson.decode(content.get(), kind.type()))
-                                .filter(kind.isOurs());
-            } catch (MalformedWireException e) {
-                // It is only a copy: the provisioner has it.
-                LOG.log(Level.WARNING, "the stored desired state cannot be read", e);
-            }
+        try {
+            stored = stored(state, kind.type()).filter(kind.isOurs());
+        } catch (MalformedWireException e) {
+            // It is only a copy: the provisioner has it.
+            LOG.log(Level.WARNING, "the stored desired state cannot be read", e);
         }
         return new DesiredStore<>(state, kind, stored);
+    }
+
+    /**
+     * The state that was in force when the process last ran, if any; of whichever node.
+     *
+     * @throws MalformedWireException if what is stored is no desired state
+     */
+    public static <S extends Record> Optional<S> stored(StateDirectory state, Class<S> type)
+            throws IOException {
+        Optional<byte[]> content = state.read(FILE);
+        return content.isPresent()
+                ? Optional.of(WireJson.decode(content.get(), type))
+                : Optional.empty();
     }
 
     /** The state in force; empty before the first was ever fetched. */
