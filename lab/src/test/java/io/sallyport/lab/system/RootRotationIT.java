@@ -30,6 +30,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /**
  * Another root takes the place of the root under live tunnels, and authorities below it follow:
@@ -46,6 +47,7 @@ class RootRotationIT {
     private final Lab lab;
     private final ProvisionerApi operator;
     private final CommandLineUser user;
+    private final Rotating rotating;
     private final OperationsPage page = OperationsPage.read("root.md", 14);
     private final Map<String, String> environment = new HashMap<>();
 
@@ -54,6 +56,7 @@ class RootRotationIT {
         this.lab = deployment.lab();
         this.operator = deployment.provisioner().operator();
         this.user = CommandLineUser.in(lab);
+        this.rotating = new Rotating(deployment);
     }
 
     /**
@@ -184,8 +187,7 @@ class RootRotationIT {
 
     private String bringUp(int number, String name) {
         BranchHost branch = lab.branch(number).gateway();
-        String tunnel = deployment.bringUp(branch, name);
-        deployment.provisioner().customer().awaitCarrying(tunnel, DEADLINE);
+        String tunnel = rotating.bringUp(number, name);
         // A root of an attempt before this one came with the configuration.
         branch.shell(DEADLINE, keepOnly(root("CURRENT")) + "; swanctl --load-creds --clear");
         return tunnel;
@@ -193,13 +195,12 @@ class RootRotationIT {
 
     /** Types lines by which a rotation ends well, and pings until then. */
     private JsonNode underPing(String lines, Consumer<List<CountedPing>> allowed) throws Exception {
-        List<CountedPing> pinging = new Rotating(deployment).pingFrom(1, 2);
+        List<CountedPing> pinging = rotating.pingFrom(1, 2);
         try (ExecutorService helpers = Executors.newVirtualThreadPerTaskExecutor()) {
             var typed = CompletableFuture.runAsync(() -> typed(lines), helpers);
-            // What their timers do every hour, and impatient people at once.
-            var renewals = CompletableFuture.runAsync(() -> renewUntil(typed), helpers);
-            renewals.get();
+            var renewals = renewUntil(typed, helpers);
             typed.get();
+            renewals.get();
         }
         JsonNode over = show(newest());
         assertThat(over.path("state").asText()).as(over.toString()).isEqualTo("DONE");
@@ -213,10 +214,10 @@ class RootRotationIT {
      */
     private void belowUnderPing(String lines, Runnable afterOurOwn) throws Exception {
         String before = newest();
-        List<CountedPing> first = new Rotating(deployment).pingFrom(1, 2);
+        List<CountedPing> first = rotating.pingFrom(1, 2);
         try (ExecutorService helpers = Executors.newVirtualThreadPerTaskExecutor()) {
             var typed = CompletableFuture.runAsync(() -> typed(lines), helpers);
-            var renewals = CompletableFuture.runAsync(() -> renewUntil(typed), helpers);
+            var renewals = renewUntil(typed, helpers);
             String ourOwn =
                     Polling.until(
                             WHOLE,
@@ -225,10 +226,10 @@ class RootRotationIT {
                             it -> !it.equals(before));
             assertThat(awaitOver(ourOwn).path("state").asText()).isEqualTo("DONE");
             Rotating.assertNoneLost(first);
-            List<CountedPing> others = new Rotating(deployment).pingFrom(1, 2);
+            List<CountedPing> others = rotating.pingFrom(1, 2);
             afterOurOwn.run();
-            renewals.get();
             typed.get();
+            renewals.get();
             Rotating.assertNoOutage(others);
         }
         JsonNode all = operator.get("/v1/rotations").expect(200).json().path("rotations");
@@ -275,11 +276,21 @@ class RootRotationIT {
                                 .equals(state));
     }
 
-    private void renewUntil(CompletableFuture<?> end) {
-        while (!end.isDone()) {
-            renew(1);
-            renew(2);
-        }
+    /** What the timers of both do every hour, and impatient people at once. */
+    private CompletableFuture<Void> renewUntil(CompletableFuture<?> end, ExecutorService helpers) {
+        return CompletableFuture.allOf(
+                Stream.of(1, 2)
+                        .map(
+                                branch ->
+                                        CompletableFuture.runAsync(
+                                                () ->
+                                                        rotating.renewWhenWaitedFor(
+                                                                branch,
+                                                                () -> show(newest()),
+                                                                _ -> end.isDone(),
+                                                                () -> renew(branch)),
+                                                helpers))
+                        .toArray(CompletableFuture[]::new));
     }
 
     private void renew(int branch) {

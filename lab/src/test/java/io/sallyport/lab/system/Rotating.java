@@ -18,8 +18,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /** What tests of rotations share: they are begun, looked at, and pinged through. */
@@ -40,12 +43,15 @@ final class Rotating {
     /** Of the pings of a test, in which SAs are authenticated anew some ten times. */
     private static final int MOST_LOST = 8;
 
+    private static final String REAUTHENTICATE = "authenticate anew, old SA kept";
+
     static final Duration WHOLE = Duration.ofMinutes(4);
     private static final Duration RENEWAL = Duration.ofMinutes(2);
     private static final Set<String> OVER = Set.of("DONE", "ROLLED_BACK", "ABORTED");
 
     private final Deployment deployment;
     private final Lab lab;
+    private final Map<Integer, String> tunnels = new ConcurrentHashMap<>();
 
     Rotating(Deployment deployment) {
         this.deployment = deployment;
@@ -61,6 +67,7 @@ final class Rotating {
     String bringUp(int number, String name) {
         BranchHost branch = lab.branch(number).gateway();
         String tunnel = deployment.bringUp(branch, name);
+        tunnels.put(number, tunnel);
         deployment.provisioner().customer().awaitCarrying(tunnel, DEADLINE);
         return tunnel;
     }
@@ -94,10 +101,16 @@ final class Rotating {
         assertOver(awaitOver(rotation), "ABORTED");
     }
 
-    /** It ended like this, and of the probes of its tunnels, one a second, none was lost. */
+    /**
+     * It ended like this. Of the probes of its tunnels, one a second, none was lost, or one where
+     * SAs are authenticated anew (ADR 100).
+     */
     static void assertOver(JsonNode rotation, String state) {
         assertThat(state(rotation)).as(rotation.toString()).isEqualTo(state);
-        assertThat(rotation.path("lostPackets").asLong(-1)).as(rotation.toString()).isZero();
+        long most = rotation.path("plan").toString().contains("authenticate") ? 1 : 0;
+        assertThat(rotation.path("lostPackets").asLong(-1))
+                .as(rotation.toString())
+                .isBetween(0L, most);
     }
 
     static String state(JsonNode rotation) {
@@ -167,24 +180,68 @@ final class Rotating {
         lab.branch(branch).gateway().tryRun(RENEWAL, "sh", "/etc/sallyport/renew.sh");
     }
 
-    /** The timers of these branches come without a pause until it is over. */
+    /** The timers of these branches come when it waits for their branch, until it is over. */
     JsonNode awaitOverWithRenewals(String rotation, int... branches) {
+        Supplier<JsonNode> shown = () -> show(rotation);
         try (ExecutorService timers = Executors.newVirtualThreadPerTaskExecutor()) {
             var begun = new ArrayList<CompletableFuture<?>>();
             for (int branch : branches) {
                 begun.add(
                         CompletableFuture.runAsync(
-                                () -> {
-                                    while (!OVER.contains(state(show(rotation)))) {
-                                        renew(branch);
-                                    }
-                                },
+                                () ->
+                                        renewWhenWaitedFor(
+                                                branch,
+                                                shown,
+                                                it -> OVER.contains(state(it)),
+                                                () -> renew(branch)),
                                 timers));
             }
             JsonNode over = awaitOver(rotation);
             begun.forEach(CompletableFuture::join);
             return over;
         }
+    }
+
+    /**
+     * Renews when a rotation waits for a branch that was brought up here, each time, until the end.
+     * At other times a timer finds nothing to do, and one that comes without a pause takes the
+     * processors from charon, which then has a gap of tens of milliseconds (ADR 100).
+     */
+    void renewWhenWaitedFor(
+            int branch, Supplier<JsonNode> rotation, Predicate<JsonNode> end, Runnable renewal) {
+        String tunnel = tunnels.get(branch);
+        String what = "the end, or that branch %d is waited for".formatted(branch);
+        while (true) {
+            JsonNode seen =
+                    Polling.until(
+                            WHOLE, what, rotation, it -> end.test(it) || waitsFor(it, tunnel));
+            if (end.test(seen)) {
+                return;
+            }
+            String before = certificateOfBranch(branch);
+            renewal.run();
+            if (!certificateOfBranch(branch).equals(before)) {
+                Polling.until(
+                        WHOLE,
+                        "branch %d is waited for no more".formatted(branch),
+                        rotation,
+                        it -> end.test(it) || !waitsFor(it, tunnel));
+            }
+        }
+    }
+
+    /** Not when its concentrator asks it to authenticate anew: that needs no timer. */
+    private static boolean waitsFor(JsonNode rotation, String tunnel) {
+        for (int wave = 0; wave < rotation.path("waves").size(); wave++) {
+            for (JsonNode target : rotation.at("/waves/%d/targets".formatted(wave))) {
+                if (target.path("id").asText().equals(tunnel)
+                        && state(target).equals("RUNNING")
+                        && !rotation.path("plan").path(wave).asText().contains(REAUTHENTICATE)) {
+                    return true;
+                }
+            }
+        }
+        return false;
     }
 
     /** Names of the authorities for a purpose that are in a state, one after the other. */
