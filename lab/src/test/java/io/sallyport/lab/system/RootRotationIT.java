@@ -25,7 +25,6 @@ import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -40,8 +39,7 @@ import java.util.stream.Stream;
 class RootRotationIT {
     private static final Duration DEADLINE = Duration.ofSeconds(90);
     private static final Duration RENEWAL = Duration.ofMinutes(2);
-    private static final Duration WHOLE = Duration.ofMinutes(4);
-    private static final Set<String> OVER = Set.of("DONE", "ROLLED_BACK", "ABORTED");
+    private static final Duration WHOLE = Rotating.WHOLE;
 
     private final Deployment deployment;
     private final Lab lab;
@@ -78,7 +76,7 @@ class RootRotationIT {
         awaitBranch(newest(), 0, "RUNNING");
         abort(newest());
 
-        String aborted = begin("{\"kind\":\"ROOT\"}");
+        String aborted = rotating.begin("{\"kind\":\"ROOT\"}");
         awaitBranch(aborted, 0, "RUNNING");
         renew(1);
         awaitBranch(aborted, 0, "DONE");
@@ -181,8 +179,8 @@ class RootRotationIT {
     }
 
     private void abort(String rotation) {
-        operator.post("/v1/rotations/%s/abort".formatted(rotation), "", Map.of()).expect(202);
-        assertThat(awaitOver(rotation).path("state").asText()).isEqualTo("ABORTED");
+        rotating.abort(rotation);
+        assertThat(Rotating.state(rotating.awaitOver(rotation))).isEqualTo("ABORTED");
     }
 
     private String bringUp(int number, String name) {
@@ -202,7 +200,7 @@ class RootRotationIT {
             typed.get();
             renewals.get();
         }
-        JsonNode over = show(newest());
+        JsonNode over = rotating.show(newest());
         assertThat(over.path("state").asText()).as(over.toString()).isEqualTo("DONE");
         allowed.accept(pinging);
         return over;
@@ -224,7 +222,7 @@ class RootRotationIT {
                             "a rotation of our own processes",
                             this::newest,
                             it -> !it.equals(before));
-            assertThat(awaitOver(ourOwn).path("state").asText()).isEqualTo("DONE");
+            assertThat(rotating.awaitOver(ourOwn).path("state").asText()).isEqualTo("DONE");
             Rotating.assertNoneLost(first);
             List<CountedPing> others = rotating.pingFrom(1, 2);
             afterOurOwn.run();
@@ -235,28 +233,8 @@ class RootRotationIT {
         JsonNode all = operator.get("/v1/rotations").expect(200).json().path("rotations");
         for (int newest = 0; newest < 3; newest++) {
             // Its probes also ran while no ping did, between the first pings and the others.
-            Rotating.assertOver(show(all.path(newest).path("id").asText()), "DONE");
+            Rotating.assertOver(rotating.show(all.path(newest).path("id").asText()), "DONE");
         }
-    }
-
-    private String begin(String body) {
-        return operator.post("/v1/rotations", body, Map.of())
-                .expect(201)
-                .json()
-                .path("id")
-                .asText();
-    }
-
-    private JsonNode show(String rotation) {
-        return operator.get("/v1/rotations/" + rotation).expect(200).json();
-    }
-
-    private JsonNode awaitOver(String rotation) {
-        return Polling.until(
-                WHOLE,
-                "rotation " + rotation,
-                () -> show(rotation),
-                it -> OVER.contains(it.path("state").asText()));
     }
 
     /** Until the branch that is in this place among those that are waited for has come that far. */
@@ -264,7 +242,7 @@ class RootRotationIT {
         Polling.until(
                 WHOLE,
                 "branch %d is %s".formatted(place, state),
-                () -> show(rotation),
+                () -> rotating.show(rotation),
                 // After the root, and the nodes.
                 it ->
                         it.path("waves")
@@ -286,7 +264,7 @@ class RootRotationIT {
                                                 () ->
                                                         rotating.renewWhenWaitedFor(
                                                                 branch,
-                                                                () -> show(newest()),
+                                                                () -> rotating.show(newest()),
                                                                 _ -> end.isDone(),
                                                                 () -> renew(branch)),
                                                 helpers))
