@@ -1,6 +1,6 @@
 package io.sallyport.provisioner.concentrator;
 
-import io.micronaut.transaction.annotation.Transactional;
+import io.micronaut.data.connection.annotation.Connectable;
 import io.sallyport.provisioner.access.NodeKind;
 import io.sallyport.provisioner.node.NodeCertificates;
 import io.sallyport.provisioner.node.NodeKeys;
@@ -25,7 +25,7 @@ class ConcentratorCertificates implements NodeCertificates {
     }
 
     @Override
-    @Transactional(readOnly = true)
+    @Connectable(readOnly = true)
     public Optional<UUID> holder(UUID certificate) {
         return keys.holder(NodeKind.CONCENTRATOR, certificate);
     }
