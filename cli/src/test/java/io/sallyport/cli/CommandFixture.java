@@ -44,6 +44,7 @@ final class CommandFixture implements BeforeEachCallback, AfterEachCallback {
     private int programStatus;
     private String input = "";
     private boolean watched;
+    private Duration shortestPause = Duration.ZERO;
 
     /** How a command went. */
     record Ran(int exitCode, String out, String err) {}
@@ -110,6 +111,12 @@ final class CommandFixture implements BeforeEachCallback, AfterEachCallback {
         return this;
     }
 
+    /** Every pause takes this long at least, so that a long time passes in few requests. */
+    CommandFixture pausingFor(Duration atLeast) {
+        shortestPause = atLeast;
+        return this;
+    }
+
     CommandFixture loggedIn() {
         provisioner.on("GET /v1/tunnels?limit=1", "{\"tunnels\":[]}");
         withInput(FakeProvisioner.TOKEN);
@@ -148,7 +155,7 @@ final class CommandFixture implements BeforeEachCallback, AfterEachCallback {
     }
 
     private void pass(Duration duration) {
-        now = now.plus(duration);
+        now = now.plus(duration.compareTo(shortestPause) < 0 ? shortestPause : duration);
     }
 
     private final class TypedAnswers implements Prompt {

@@ -9,6 +9,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
+import java.time.Duration;
+import java.util.Collections;
+
 /** Rotations, certificates and authorities. */
 class OperatorCommandsTest {
     private static final String ID = "0c0c0c0c-0000-4000-8000-000000000001";
@@ -174,6 +177,51 @@ class OperatorCommandsTest {
         assertThat(ran.exitCode()).isEqualTo(5);
         assertThat(ran.err()).contains("is ROLLED_BACK: lyon does not carry");
         assertThat(user.run("rotate", "status", ID).exitCode()).isZero();
+    }
+
+    @Test
+    void rotationIsFollowedForAsLongAsItsWavesMayTake() {
+        String running = rotation("RUNNING", "", wave(1, "lyon", "RENEWING", false), "null");
+        Answer[] fourTimes =
+                Collections.nCopies(4, Answer.json(200, running)).toArray(Answer[]::new);
+        user.pausingFor(Duration.ofSeconds(2_500))
+                .provisioner()
+                .on(START, Answer.json(201, running))
+                .on(SHOW, fourTimes)
+                .on(SHOW, rotation("DONE", "", wave(1, "lyon", "VERIFIED", true), "null"));
+
+        // A branch that asks every hour may take 7,500 s; here it takes the whole of them.
+        Ran ran = user.run("rotate", "start", "site-key", "--yes", "--wait");
+
+        assertThat(ran.exitCode()).as(ran.err()).isZero();
+        assertThat(ran.out()).contains("DONE");
+    }
+
+    @Test
+    void whoeverStopsFollowingARotationIsToldHowToGoOn() {
+        user.pausingFor(Duration.ofSeconds(2_500))
+                .provisioner()
+                .on(
+                        SHOW,
+                        rotation(
+                                "RUNNING",
+                                "",
+                                wave(1, "lyon", "RENEWING", false)
+                                        + ","
+                                        + wave(2, "metz", "PENDING", false),
+                                "null"));
+
+        Ran itself = user.run("rotate", "status", ID, "--wait");
+        Ran typed = user.run("rotate", "status", ID, "--wait", "--wait-seconds", "30");
+
+        assertThat(itself.exitCode()).isEqualTo(4);
+        assertThat(itself.err())
+                .contains("not within 30000 s: rotation %s is at its end".formatted(ID))
+                .contains("sallyport rotate status %s --wait".formatted(ID));
+        assertThat(typed.exitCode()).isEqualTo(4);
+        assertThat(typed.err())
+                .contains("not within 30 s: rotation %s is at its end".formatted(ID))
+                .contains("sallyport rotate status %s --wait".formatted(ID));
     }
 
     @Test

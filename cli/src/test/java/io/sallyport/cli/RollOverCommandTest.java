@@ -129,7 +129,8 @@ class RollOverCommandTest {
         assertThat(ran.err())
                 .contains("still under way: internal; not begun: sites")
                 .contains("when it is DONE: sallyport ca roll-over sites")
-                .contains("not within 30 s: rotation r-internal is at its end");
+                .contains("not within 30 s: rotation r-internal is at its end")
+                .contains("sallyport rotate status r-internal --wait");
         assertThat(ran.out()).contains("r-internal", "RUNNING");
     }
 

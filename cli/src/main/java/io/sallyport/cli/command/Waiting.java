@@ -23,11 +23,26 @@ public final class Waiting {
     private final Clock clock;
     private final Surroundings.Pause pause;
     private final Progress progress;
+    private final String remedy;
 
     Waiting(Clock clock, Surroundings.Pause pause, Progress progress) {
+        this(clock, pause, progress, "wait longer, or look again later.");
+    }
+
+    private Waiting(Clock clock, Surroundings.Pause pause, Progress progress, String remedy) {
         this.clock = clock;
         this.pause = pause;
         this.progress = progress;
+        this.remedy = remedy;
+    }
+
+    /**
+     * The same, which knows by what command the waiting goes on when the time is over.
+     *
+     * @param command as it is to be typed
+     */
+    public Waiting continuedBy(String command) {
+        return new Waiting(clock, pause, progress, "follow it again: " + command);
     }
 
     /**
@@ -56,7 +71,7 @@ public final class Waiting {
                 throw CommandException.of(
                         ExitCode.NOT_IN_TIME,
                         "not within %d s: %s".formatted(atMost.toSeconds(), what),
-                        "It goes on without this command; wait longer, or look again later.");
+                        "It goes on without this command; " + remedy);
             }
             rest(Duration.between(begin, clock.instant()).dividedBy(SHARE));
             try {

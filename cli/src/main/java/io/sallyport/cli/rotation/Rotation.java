@@ -3,6 +3,7 @@ package io.sallyport.cli.rotation;
 import io.sallyport.cli.api.Document;
 import io.sallyport.cli.terminal.Sheet;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,6 +31,9 @@ record Rotation(
         Document document) {
     // STOPPED: what was changed is being put back.
     private static final Set<String> GOING_ON = Set.of("PLANNED", "RUNNING", "STOPPED");
+
+    // The most that the server takes as waveSeconds: it ends a wave that takes longer.
+    private static final Duration LONGEST_WAVE = Duration.ofSeconds(10_000);
 
     Rotation {
         plan = List.copyOf(plan);
@@ -95,6 +99,14 @@ record Rotation(
 
     boolean done() {
         return state.equals("DONE");
+    }
+
+    /**
+     * How long it may take: each wave, and once more while nodes return to their former keys. One
+     * that waits for a key ceremony has no limit.
+     */
+    Duration longest() {
+        return LONGEST_WAVE.multipliedBy(waves.size() + 1L);
     }
 
     static String packets(Optional<Long> count) {

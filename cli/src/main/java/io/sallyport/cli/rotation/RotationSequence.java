@@ -53,7 +53,7 @@ public final class RotationSequence {
         for (int index = 0; index < steps.size(); index++) {
             try {
                 reached.add(begin(index, options));
-                reached.set(index, rotations.awaitEnd(reached.getLast(), options.waitSeconds()));
+                reached.set(index, rotations.awaitEnd(reached.getLast(), options.followFor()));
                 Rotations.requireDone(reached.getLast());
             } catch (CommandException | ApiException e) {
                 show(reached);

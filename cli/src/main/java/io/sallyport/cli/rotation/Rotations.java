@@ -43,7 +43,7 @@ public final class Rotations {
         }
         Rotation started = start(wanted, options);
         if (options.follows()) {
-            follow(started, options.waitSeconds());
+            follow(started, options.followFor());
         } else {
             show(started);
             invocation.hint("Next: sallyport rotate status %s --wait".formatted(started.id()));
@@ -102,10 +102,11 @@ public final class Rotations {
     /**
      * Follows a rotation to its end and shows it.
      *
+     * @param atMost as long as it may take if empty
      * @throws CommandException if it ends otherwise than well, or the time is over
      */
-    void follow(Rotation rotation, int seconds) {
-        Rotation ended = awaitEnd(rotation, seconds);
+    void follow(Rotation rotation, Optional<Duration> atMost) {
+        Rotation ended = awaitEnd(rotation, atMost);
         show(ended);
         requireDone(ended);
     }
@@ -113,15 +114,17 @@ public final class Rotations {
     /**
      * Tells each wave until the end, whichever it is.
      *
+     * @param atMost as long as it may take if empty
      * @throws CommandException if the time is over
      */
-    Rotation awaitEnd(Rotation rotation, int seconds) {
+    Rotation awaitEnd(Rotation rotation, Optional<Duration> atMost) {
         var watch = new RotationWatch(invocation.progress());
         return invocation
                 .waiting()
+                .continuedBy("sallyport rotate status %s --wait".formatted(rotation.id()))
                 .until(
                         rotation,
-                        Duration.ofSeconds(seconds),
+                        atMost.orElseGet(rotation::longest),
                         "rotation %s is at its end".formatted(rotation.id()),
                         () -> find(rotation.id()),
                         seen -> !seen.goesOn(),

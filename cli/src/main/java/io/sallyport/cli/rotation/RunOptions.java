@@ -2,6 +2,7 @@ package io.sallyport.cli.rotation;
 
 import picocli.CommandLine.Option;
 
+import java.time.Duration;
 import java.util.Optional;
 
 /** How a rotation is started, and whether it is followed. */
@@ -41,8 +42,9 @@ public final class RunOptions {
             names = "--wait-seconds",
             paramLabel = "SECONDS",
             description =
-                    "How long to follow it (${DEFAULT-VALUE}); exit code 4 if that is too short.")
-    private int waitSeconds = 3600;
+                    "How long to follow it, exit code 4 if that is too short; if absent, as long as"
+                            + " its waves may take.")
+    private Integer waitSeconds;
 
     /** How the waves are to be; what is absent is the server's choice. */
     NewRotation.Waves waves() {
@@ -64,7 +66,7 @@ public final class RunOptions {
         return wait;
     }
 
-    int waitSeconds() {
-        return waitSeconds;
+    Optional<Duration> followFor() {
+        return Optional.ofNullable(waitSeconds).map(Duration::ofSeconds);
     }
 }

@@ -7,7 +7,9 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
+import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /** {@code sallyport rotate status}. */
 @Command(
@@ -32,8 +34,9 @@ public final class ShowRotation implements Runnable {
             names = "--wait-seconds",
             paramLabel = "SECONDS",
             description =
-                    "How long to follow it (${DEFAULT-VALUE}); exit code 4 if that is too short.")
-    private int waitSeconds = 3600;
+                    "How long to follow it, exit code 4 if that is too short; if absent, as long as"
+                            + " its waves may take.")
+    private Integer waitSeconds;
 
     public ShowRotation(Invocation invocation) {
         this.invocation = invocation;
@@ -45,7 +48,8 @@ public final class ShowRotation implements Runnable {
         if (id == null) {
             list(rotations.all());
         } else if (wait) {
-            rotations.follow(rotations.find(id), waitSeconds);
+            rotations.follow(
+                    rotations.find(id), Optional.ofNullable(waitSeconds).map(Duration::ofSeconds));
         } else {
             rotations.show(rotations.find(id));
         }
