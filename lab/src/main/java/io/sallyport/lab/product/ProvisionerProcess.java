@@ -68,19 +68,26 @@ public final class ProvisionerProcess implements AutoCloseable {
         ProvisionerProcess provisioner =
                 new ProvisionerProcess(
                         home,
-                        Map.of(
-                                "SALLYPORT_DATA", home.resolve("data").toString(),
-                                "SALLYPORT_API_ADDRESS", address,
-                                "SALLYPORT_API_PORT", Integer.toString(apiPort),
-                                "SALLYPORT_API_NAMES", address,
-                                "SALLYPORT_INTERNAL_ADDRESS", address,
-                                "SALLYPORT_INTERNAL_PORT", Integer.toString(internalPort),
-                                "SALLYPORT_INTERNAL_URL",
-                                        "https://%s:%d".formatted(address, internalPort),
-                                "SALLYPORT_ENROLMENT_ADDRESS", seenByBranches,
-                                "SALLYPORT_ENROLMENT_PORT", Integer.toString(enrolmentPort),
-                                "SALLYPORT_ENROLMENT_URL",
-                                        "https://%s:%d".formatted(seenByBranches, enrolmentPort)));
+                        Map.ofEntries(
+                                Map.entry("SALLYPORT_DATA", home.resolve("data").toString()),
+                                Map.entry("SALLYPORT_API_ADDRESS", address),
+                                Map.entry("SALLYPORT_API_PORT", Integer.toString(apiPort)),
+                                Map.entry("SALLYPORT_API_NAMES", address),
+                                Map.entry("SALLYPORT_INTERNAL_ADDRESS", address),
+                                Map.entry(
+                                        "SALLYPORT_INTERNAL_PORT", Integer.toString(internalPort)),
+                                Map.entry(
+                                        "SALLYPORT_INTERNAL_URL",
+                                        "https://%s:%d".formatted(address, internalPort)),
+                                Map.entry("SALLYPORT_ENROLMENT_ADDRESS", seenByBranches),
+                                Map.entry(
+                                        "SALLYPORT_ENROLMENT_PORT",
+                                        Integer.toString(enrolmentPort)),
+                                Map.entry(
+                                        "SALLYPORT_ENROLMENT_URL",
+                                        "https://%s:%d".formatted(seenByBranches, enrolmentPort)),
+                                // The lab's charon verifies them (OpenSSL's).
+                                Map.entry("SALLYPORT_BRANCH_KEYS", "ed25519")));
         provisioner.start();
         JsonNode tokens = provisioner.readJson(provisioner.initialTokens());
         provisioner.operatorToken = tokens.path("operator").asText();

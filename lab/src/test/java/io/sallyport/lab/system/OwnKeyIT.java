@@ -38,6 +38,7 @@ class OwnKeyIT {
     @ParameterizedTest
     @CsvSource({
         "own-ec, EC -pkeyopt ec_paramgen_curve:P-256, /",
+        "own-ed25519, ED25519, /",
         "own-rsa, RSA -pkeyopt rsa_keygen_bits:3072, /CN=own-rsa.customer.sallyport.internal",
     })
     void branchComesUpWithAKeyThatNeverLeftIt(String name, String key, String subject) {
