@@ -244,7 +244,7 @@ class OrderAcceptanceTest {
                                 .<Callable<JsonNode>>mapToObj(
                                         i ->
                                                 () ->
-                                                        customer.order(
+                                                        customer.orderUntilAccepted(
                                                                 "many" + i,
                                                                 "10.5.%d.0/24".formatted(i)))
                                 .toList());

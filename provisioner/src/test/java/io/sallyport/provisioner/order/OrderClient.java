@@ -39,7 +39,17 @@ public final class OrderClient {
 
     /** Orders, and expects 202. */
     public JsonNode order(String branch, String network) {
-        Answer answer = post(UUID.randomUUID().toString(), body(branch, network).toString());
+        return accepted(post(UUID.randomUUID().toString(), body(branch, network).toString()));
+    }
+
+    /** The same by a client that comes again, with its key, while the service is busy (503). */
+    JsonNode orderUntilAccepted(String branch, String network) {
+        String key = UUID.randomUUID().toString();
+        String body = body(branch, network).toString();
+        return accepted(Awaited.until(() -> post(key, body), answer -> answer.status() != 503));
+    }
+
+    private static JsonNode accepted(Answer answer) {
         if (answer.status() != 202) {
             throw new AssertionError(answer.body());
         }
