@@ -135,6 +135,43 @@ class RollOverCommandTest {
     }
 
     @Test
+    void whatIsSaidToGoOnHasTheOptionsThatWereTyped() {
+        user.provisioner()
+                .on(START, authority("-", "PLANNED"))
+                .on(START, authority("-", "PLANNED"))
+                .on(START, Answer.json(201, authority("r-internal", "RUNNING")))
+                .on("GET /v1/rotations/r-internal", authority("r-internal", "RUNNING"));
+        String[] typed = {
+            "ca",
+            "-p",
+            "default",
+            "roll-over",
+            "internal",
+            "sites",
+            "--accept-former-for=P60D",
+            "--wave-size",
+            "5",
+            "--yes",
+            "--wait-seconds",
+            "30"
+        };
+
+        Ran stillUnderWay = user.run(typed);
+        user.provisioner()
+                .on("GET /v1/rotations/r-internal", authority("r-internal", "ROLLED_BACK"));
+        Ran stopped = user.run(typed);
+
+        assertThat(stillUnderWay.err().lines())
+                .contains(
+                        "when it is DONE: sallyport ca roll-over sites"
+                                + " --accept-former-for P60D --wave-size 5 --profile default");
+        assertThat(stopped.err().lines())
+                .contains(
+                        "to go on: sallyport ca roll-over internal sites"
+                                + " --accept-former-for P60D --wave-size 5 --profile default");
+    }
+
+    @Test
     void oneThatIsRefusedOnTheWayStopsIt() {
         planned(2);
         begun("r-internal", authority("r-internal", "DONE"));

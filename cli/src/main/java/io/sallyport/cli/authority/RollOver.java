@@ -12,15 +12,20 @@ import io.sallyport.cli.rotation.RunOptions;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** {@code sallyport ca roll-over}: of one authority, or of several one after the other. */
 @Command(
@@ -44,7 +49,21 @@ public final class RollOver implements Runnable {
     private static final List<String> ORDER =
             List.of(ROOT, "internal", "sites", "teleworkers", "gateways");
 
+    /**
+     * What is done and where; of the rest whoever types it again decides again, above all whether
+     * it is confirmed.
+     */
+    private static final List<String> REPEATED =
+            List.of(
+                    "--accept-former-for",
+                    "--canary",
+                    "--wave-size",
+                    "--wave-seconds",
+                    "--profile");
+
     private final Invocation invocation;
+
+    @Spec private CommandSpec spec;
 
     @Parameters(
             index = "0",
@@ -86,8 +105,24 @@ public final class RollOver implements Runnable {
         }
         new RotationSequence(
                         invocation,
-                        names.stream().map(name -> new Step(name, rotation(name))).toList())
+                        names.stream().map(name -> new Step(name, rotation(name))).toList(),
+                        repeated())
                 .run(options);
+    }
+
+    private String repeated() {
+        return REPEATED.stream()
+                .flatMap(name -> typed(name).map(value -> name + " " + value).stream())
+                .collect(Collectors.joining(" "));
+    }
+
+    /** The value of an option, which may stand before the name of this command too. */
+    private Optional<String> typed(String name) {
+        return Stream.iterate(spec, Objects::nonNull, CommandSpec::parent)
+                .map(each -> each.commandLine().getParseResult())
+                .filter(parsed -> parsed.hasMatchedOption(name))
+                .map(parsed -> parsed.matchedOption(name).originalStringValues().getLast())
+                .findFirst();
     }
 
     /** Last what only the server knows. */

@@ -17,6 +17,7 @@ public final class RotationSequence {
     private final Invocation invocation;
     private final Rotations rotations;
     private final List<Step> steps;
+    private final String options;
 
     /**
      * One of them.
@@ -25,10 +26,16 @@ public final class RotationSequence {
      */
     public record Step(String name, NewRotation wanted) {}
 
-    public RotationSequence(Invocation invocation, List<Step> steps) {
+    /**
+     * Nothing is begun yet.
+     *
+     * @param options as they are typed with what is to be done later; empty if there are none
+     */
+    public RotationSequence(Invocation invocation, List<Step> steps, String options) {
         this.invocation = invocation;
         this.rotations = new Rotations(invocation);
         this.steps = List.copyOf(steps);
+        this.options = options;
     }
 
     /**
@@ -87,10 +94,14 @@ public final class RotationSequence {
                                         ? "it was the last"
                                         : "not begun: " + namesFrom(index + 1, ", ")));
         if (!goesOn) {
-            invocation.warn("to go on: sallyport ca roll-over " + namesFrom(index, " "));
+            invocation.warn("to go on: " + commandFrom(index));
         } else if (!last) {
-            invocation.warn("when it is DONE: sallyport ca roll-over " + namesFrom(index + 1, " "));
+            invocation.warn("when it is DONE: " + commandFrom(index + 1));
         }
+    }
+
+    private String commandFrom(int index) {
+        return "sallyport ca roll-over %s %s".formatted(namesFrom(index, " "), options).strip();
     }
 
     private String namesFrom(int index, String between) {
