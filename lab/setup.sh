@@ -39,11 +39,15 @@ setup_lock() {
   printf '%s, pid %s\n' "$1" "$$" >"$SALLYPORT_STATE/lock.owner"
 }
 
-# package:command pairs; a package whose command, or file, is there is not asked for.
+# package:command pairs, or package:/file; a package whose command or file is there is not asked for.
 setup_packages() {
   local pair missing=()
   for pair in "$@"; do
-    command -v "${pair#*:}" >/dev/null || [ -e "${pair#*:}" ] || missing+=("${pair%%:*}")
+    # Only a path is a file: a command may be named as a folder of ours is (pki).
+    case ${pair#*:} in
+      /*) [ -e "${pair#*:}" ] || missing+=("${pair%%:*}") ;;
+      *) command -v "${pair#*:}" >/dev/null || missing+=("${pair%%:*}") ;;
+    esac
   done
   [ "${#missing[@]}" -gt 0 ] || return 0
   [ "$(id -u)" = 0 ] || die "missing: ${missing[*]}; install them, or run this as root"
