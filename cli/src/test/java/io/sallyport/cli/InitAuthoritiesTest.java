@@ -56,6 +56,22 @@ class InitAuthoritiesTest {
     }
 
     @ParameterizedTest
+    @CsvSource({
+        "init, request", "init, sign", "init, import",
+        "ceremony, request", "ceremony, sign", "ceremony, import",
+        "ceremony, revocation-list", "ceremony, next-root"
+    })
+    void everyStepIsToldAndRuns(String command, String step) {
+        assertThat(user.run("ca", command).out()).contains("\n" + step + " ");
+
+        Ran ran = user.run("ca", command, "--provisioner", jar.toString(), step, "--days", "30");
+
+        assertThat(ran.exitCode()).as(ran.err()).isZero();
+        assertThat(user.programs().getLast())
+                .endsWith(jar.toString(), "ceremony", step, "--days", "30");
+    }
+
+    @ParameterizedTest
     @CsvSource({"1, 5", "2, 2", "137, 5"})
     void stepThatDoesNotSucceedIsNoSuccessHereEither(int status, int exitCode) {
         Ran ran =

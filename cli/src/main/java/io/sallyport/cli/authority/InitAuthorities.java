@@ -15,14 +15,16 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * {@code sallyport ca init}. The steps of the key ceremony work on files and keys where nothing
- * listens, so they are the provisioner's own; this gives them their place among the commands.
+ * {@code sallyport ca init}, and {@code ca ceremony} for what is held later. The steps of the key
+ * ceremony work on files and keys where nothing listens, so they are the provisioner's own; this
+ * gives them their place among the commands.
  */
 @Command(
         name = "init",
+        aliases = "ceremony",
         description =
                 "The key ceremony, with the root's key on another machine: says the steps, or runs"
-                        + " one where it is to be run. Before the provisioner's first start.",
+                        + " one where it is to be run.",
         footerHeading = "%nExamples:%n",
         footer = {
             "  sallyport ca init",
@@ -33,6 +35,11 @@ import java.util.Locale;
                     + " \\",
             "    --attending \"Ada Lovelace\" --attending \"Charles Babbage\" --root \"$SAFE\"",
             "  sallyport ca init import --certificates \"$MEDIUM/certificates\"",
+            "  sallyport ca ceremony revocation-list --revocation-list \"$MEDIUM/root-crl-1.pem\""
+                    + " \\",
+            "    --transcript \"$SAFE/transcript-2.txt\" \\",
+            "    --attending \"Ada Lovelace\" --attending \"Charles Babbage\" --root \"$SAFE\"",
+            "  sallyport ca ceremony import --revocation-list \"$MEDIUM/root-crl-1.pem\"",
             "",
             "As an operator does it: docs/operations/key-ceremony.md. Options of this command"
                     + " itself",
@@ -71,7 +78,9 @@ public final class InitAuthorities implements Runnable {
     private enum Step {
         REQUEST("the provisioner's machine", "makes the issuing authorities' keys and requests"),
         SIGN("a machine without network", "the root signs the requests; the transcript says how"),
-        IMPORT("the provisioner's machine", "takes the certificates; then start the provisioner");
+        IMPORT("the provisioner's machine", "takes the certificates; then start the provisioner"),
+        REVOCATION_LIST("a machine without network", "once a year: the root signs its CRL"),
+        NEXT_ROOT("a machine without network", "when the root is rolled over: makes the next one");
 
         private final String where;
         private final String what;
@@ -84,7 +93,7 @@ public final class InitAuthorities implements Runnable {
         /** As it is typed. */
         @Override
         public String toString() {
-            return name().toLowerCase(Locale.ROOT);
+            return name().toLowerCase(Locale.ROOT).replace('_', '-');
         }
     }
 
