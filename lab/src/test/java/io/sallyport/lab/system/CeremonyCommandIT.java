@@ -88,6 +88,37 @@ class CeremonyCommandIT {
         assertKeysAreEncrypted();
     }
 
+    @Test
+    void rootSignsItsRevocationListAndTheNextRoot() throws IOException {
+        type("sallyport ca init request --out \"$MEDIUM/requests\"");
+        type(SIGN);
+        String secretOfTheRoot =
+                " --attending \"Ada Lovelace\" --attending \"Charles Babbage\""
+                        + " --root \"$SAFE\" --secret-file \"$SECRET\"";
+
+        type(
+                "sallyport ca ceremony revocation-list --revocation-list \"$MEDIUM/crl.pem\""
+                        + " --transcript \"$SAFE/transcript-2.txt\""
+                        + secretOfTheRoot);
+        type(
+                "sallyport ca ceremony next-root --certificates \"$MEDIUM/next-root\""
+                        + " --transcript \"$SAFE/transcript-3.txt\""
+                        + secretOfTheRoot
+                        + " --next-root \"$SAFE/next\" --next-secret-file \"$SECRET\"");
+
+        assertThat(
+                        type(
+                                "openssl crl -in \"$MEDIUM/crl.pem\" -noout -crlnumber"
+                                        + " -CAfile \"$MEDIUM/certificates/root.pem\" 2>&1"))
+                .contains("verify OK", "crlNumber=0x01");
+        assertThat(
+                        type(
+                                "openssl verify -CAfile \"$MEDIUM/certificates/root.pem\""
+                                        + " \"$MEDIUM/next-root/new-with-old.pem\""))
+                .as("the former root vouches for the next")
+                .endsWith(": OK\n");
+    }
+
     /** And nobody else may read them. */
     private void assertKeysAreEncrypted() throws IOException {
         List<Path> keys = keys();
