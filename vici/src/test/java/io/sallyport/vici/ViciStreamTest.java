@@ -267,8 +267,8 @@ class ViciStreamTest {
     @Test
     void listingTenTimesAsManySasCostsTenTimesAsMuch() throws Exception {
         cost(1200); // The first listing loads classes.
-        Cost few = cost(1200);
-        Cost many = cost(12_000);
+        Cost few = leastCost(1200);
+        Cost many = leastCost(12_000);
 
         assertThat(many.allocated() / 12_000).isLessThan(few.allocated() / 1200 * 11 / 10);
         // Ten times, or a hundred times if the time were quadratic.
@@ -277,6 +277,19 @@ class ViciStreamTest {
 
     /** Octets allocated and time on a processor, of this thread alone: it does all the decoding. */
     private record Cost(long allocated, long cpuNanos) {}
+
+    /** Of five: the first touch of the heap's pages counts as this thread's time. */
+    private Cost leastCost(int sas) throws IOException {
+        Cost least = cost(sas);
+        for (int round = 1; round < 5; round++) {
+            Cost cost = cost(sas);
+            least =
+                    new Cost(
+                            Math.min(least.allocated(), cost.allocated()),
+                            Math.min(least.cpuNanos(), cost.cpuNanos()));
+        }
+        return least;
+    }
 
     private Cost cost(int sas) throws IOException {
         byte[] stream = ListSasBenchmark.stream(sas);
