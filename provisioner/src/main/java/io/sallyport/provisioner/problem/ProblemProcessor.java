@@ -79,7 +79,22 @@ final class ProblemProcessor implements ErrorResponseProcessor<Problem> {
         if (cause instanceof ProblemException refusal) {
             return of(refusal.kind(), refusal.getMessage(), refusal.errors());
         }
+        if (response.status() == HttpStatus.REQUEST_ENTITY_TOO_LARGE) {
+            return tooLong(context);
+        }
         return framework(context, response.status());
+    }
+
+    /** The framework says how long it was and may be, but not what. */
+    private static Problem tooLong(ErrorContext context) {
+        HttpStatus status = HttpStatus.REQUEST_ENTITY_TOO_LARGE;
+        String why = messages(context);
+        return new Problem(
+                URI.create("about:blank"),
+                status.getReason(),
+                status.getCode(),
+                why,
+                List.of(new FieldError(DOCUMENT, why)));
     }
 
     private static Problem of(Kind kind, String detail, List<FieldError> errors) {
@@ -107,16 +122,19 @@ final class ProblemProcessor implements ErrorResponseProcessor<Problem> {
                                                                 new FieldError(
                                                                         path, error.getMessage())))
                         .toList();
-        String detail =
-                context.getErrors().stream()
-                        .map(Error::getMessage)
-                        .collect(Collectors.joining("; "));
+        String detail = messages(context);
         return new Problem(
                 URI.create("about:blank"),
                 status.getReason(),
                 status.getCode(),
                 ours && !detail.isBlank() ? detail : null,
                 errors);
+    }
+
+    private static String messages(ErrorContext context) {
+        return context.getErrors().stream()
+                .map(Error::getMessage)
+                .collect(Collectors.joining("; "));
     }
 
     private static FieldError fieldError(JsonProcessingException e) {

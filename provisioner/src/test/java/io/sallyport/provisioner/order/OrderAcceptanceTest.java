@@ -189,6 +189,9 @@ class OrderAcceptanceTest {
 
         assertThat(answer.status()).as(answer.body()).isEqualTo(413);
         assertThat(answer.header("Content-Type")).isEqualTo("application/problem+json");
+        JsonNode error = answer.json().at("/errors/0");
+        assertThat(error.at("/field").textValue()).isEqualTo("body");
+        assertThat(error.at("/reason").textValue()).contains("allowed");
         assertThat(rows.everything()).isEqualTo(before);
     }
 
