@@ -56,6 +56,11 @@ public final class FileConfiguredSites {
         concentrator.shell(DEADLINE, load());
     }
 
+    /** Loads the branch's side into its charon. */
+    public void loadBranch() {
+        branch.shell(DEADLINE, load());
+    }
+
     /** Loads the branch's side into its charon and brings the tunnel up. */
     public void loadAndInitiateBranch() {
         branch.shell(DEADLINE, load() + " && swanctl --initiate --child lan --timeout 15");
