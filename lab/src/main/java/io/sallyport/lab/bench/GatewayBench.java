@@ -28,7 +28,7 @@ final class GatewayBench implements Benchmark {
     private static final int TRAFFIC_SECONDS = 3;
     private static final int LATENCY_WARM_UP = 3;
     private static final int LATENCY_ROUNDS = 11;
-    private static final int SESSION_ROUNDS = 3;
+    private static final int SESSION_ROUNDS = 5;
     private static final int BULK = 200;
 
     /** The traffic rows, in the order they are measured in. */
@@ -107,6 +107,8 @@ final class GatewayBench implements Benchmark {
                 rows.addAll(throughTunnels(paths, parts.contains("rtt")));
             }
             if (parts.contains("connect-time")) {
+                warmUp(ours);
+                warmUp(peer);
                 rows.add(connectTime("connect-time", peer));
                 rows.add(connectTime("connect-time-yescrypt", peer.withYescrypt()));
             }
@@ -114,6 +116,16 @@ final class GatewayBench implements Benchmark {
                 rows.addAll(sessions());
             }
             return rows;
+        }
+
+        /** A bulk of logins, after which a login's code is mostly compiled where there is a JVM. */
+        private void warmUp(VpnServer server) {
+            progress.say("connect-time, warm-up: " + BULK + " logins, " + server.name());
+            try (ManyClients clients = new ManyClients(lab.teleworker(5), server)) {
+                clients.add(BULK);
+            } catch (RuntimeException e) {
+                throw new LabException("logins of " + server.name(), e);
+            }
         }
 
         private Row connectTime(String name, VpnServer other) {
