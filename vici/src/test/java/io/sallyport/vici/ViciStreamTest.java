@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 
 @Timeout(30)
@@ -250,9 +251,12 @@ class ViciStreamTest {
     void keepsNoEntryThatWasHandedOver() throws Exception {
         List<WeakReference<ViciMessage>> handedOver = new ArrayList<>();
         List<Long> held = new ArrayList<>();
+        // Else compiled code lets go of it before it is counted.
+        AtomicReference<ViciMessage> latest = new AtomicReference<>();
 
         listSas(
                 message -> {
+                    latest.set(message);
                     handedOver.add(new WeakReference<>(message));
                     if (handedOver.size() == 500) {
                         System.gc();
