@@ -15,6 +15,7 @@ import io.sallyport.lab.product.ProvisionerProcess;
 import io.sallyport.lab.product.Teleworker;
 
 import java.time.Duration;
+import java.util.List;
 
 /**
  * The part of the story with a teleworker: the stock client logs in at the gateway and reaches a
@@ -24,6 +25,9 @@ final class Teleworkers {
     private static final Duration DEADLINE = Duration.ofSeconds(60);
     private static final String GROUP = "staff";
     private static final String USERNAME = "ann";
+
+    /** Three times five pings of 84 octets: with DTLS, without UDP, after the reconnect. */
+    private static final long PINGED = 3 * 5 * 84;
 
     private final StepTable steps;
     private final Lab lab;
@@ -150,6 +154,10 @@ final class Teleworkers {
                         body -> !body.path("endReason").asText("").isEmpty());
         String reason = ended.path("endReason").asText();
         Expect.that(reason.equals("LOGOUT"), "ended by LOGOUT", reason);
+        for (String direction : List.of("octetsFromClient", "octetsToClient")) {
+            long octets = ended.path(direction).asLong();
+            Expect.that(octets >= PINGED, direction + " is at least " + PINGED, octets);
+        }
         return "its session ended by %s, %s octets to the client"
                 .formatted(reason, ended.path("octetsToClient").asText());
     }
