@@ -36,6 +36,7 @@ import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -467,6 +468,26 @@ class LoginTest {
         assertThat(rows.count("login_record r WHERE r::text LIKE '%" + secret + "%'")).isZero();
         assertThat(rows.count("teleworker t WHERE t::text LIKE '%%%s%%'".formatted(PASSWORD)))
                 .isZero();
+        assertThat(
+                        rows.count(
+                                "teleworker WHERE id = '%s' AND password_hash LIKE '$argon2id$%%'"
+                                        .formatted(alice.get("id").textValue())))
+                .isEqualTo(1);
+    }
+
+    @Test
+    void secretForOneTimePasswordsIsNotInWhatIsStored() {
+        JsonNode alice = customer.teleworker(customer.group("\"PASSWORD\""), ", \"totp\": true");
+        String secret =
+                HexFormat.of().formatHex(LoginTyped.base32(alice.at("/totp/secret").textValue()));
+
+        assertThat(secret).hasSize(40);
+        assertThat(
+                        new Rows(provisioner)
+                                .count(
+                                        "teleworker WHERE id = '%s' AND octet_length(totp_secret) = 48 AND position('%s' IN encode(totp_secret, 'hex')) = 0"
+                                                .formatted(alice.get("id").textValue(), secret)))
+                .isEqualTo(1);
     }
 
     @Test

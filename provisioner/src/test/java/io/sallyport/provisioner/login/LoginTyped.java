@@ -81,7 +81,8 @@ final class LoginTyped {
                 Optional.of("Open AnyConnect VPN Agent v9.01"));
     }
 
-    private static byte[] base32(String text) {
+    /** A secret as it is handed out (RFC 4648 section 6), without padding. */
+    static byte[] base32(String text) {
         var octets = new ByteArrayOutputStream();
         int buffer = 0;
         int bits = 0;

@@ -68,7 +68,11 @@ class SessionTest {
         JsonNode seen = show(session);
         assertThat(seen.get("state").textValue()).isEqualTo("CONNECTED");
         assertThat(seen.get("innerV4").textValue()).isEqualTo("10.74.0.2");
+        assertThat(seen.get("octetsFromClient").longValue()).isEqualTo(10);
         assertThat(seen.get("octetsToClient").longValue()).isEqualTo(20);
+        assertThat(seen.get("packetsFromClient").longValue()).isEqualTo(1);
+        assertThat(seen.get("packetsToClient").longValue()).isEqualTo(2);
+        assertThat(Instant.parse(seen.get("lastEventAt").textValue())).isEqualTo(AT);
         assertThat(
                         new Rows(provisioner)
                                 .count("session_event WHERE session = '%s'".formatted(session)))
@@ -84,6 +88,7 @@ class SessionTest {
 
         assertThat(show(session).get("state").textValue()).isEqualTo("ENDED");
         assertThat(show(session).get("endReason").textValue()).isEqualTo("LOGOUT");
+        assertThat(Instant.parse(show(session).get("endedAt").textValue())).isEqualTo(AT);
         assertThat(customer.get("/v1/teleworker-sessions").body()).doesNotContain(session.hex());
     }
 
