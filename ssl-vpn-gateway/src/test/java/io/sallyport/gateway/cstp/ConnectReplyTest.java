@@ -75,6 +75,19 @@ class ConnectReplyTest {
     }
 
     @Test
+    void networksOfBothFamiliesAreExcluded() throws IOException {
+        assertThat(
+                        reply(
+                                List.of(),
+                                List.of(
+                                        IpNetwork.parse("10.73.0.0/16"),
+                                        IpNetwork.parse("fd73:1::/32"))))
+                .contains(
+                        "\r\nX-CSTP-Split-Exclude: 10.73.0.0/255.255.0.0\r\n",
+                        "\r\nX-CSTP-Split-Exclude-IP6: fd73:1:");
+    }
+
+    @Test
     void sendsHundredsOfRoutesInSeveralRecords() throws IOException {
         List<IpNetwork> routes =
                 java.util.stream.IntStream.range(0, 256)
@@ -105,6 +118,11 @@ class ConnectReplyTest {
     }
 
     private static String reply(List<IpNetwork> includeRoutes) throws IOException {
+        return reply(includeRoutes, List.of());
+    }
+
+    private static String reply(List<IpNetwork> includeRoutes, List<IpNetwork> excludeRoutes)
+            throws IOException {
         GroupPolicy group = Groups.of("staff", "Staff", Set.of(Factor.PASSWORD));
         GroupPolicy policy =
                 new GroupPolicy(
@@ -112,7 +130,7 @@ class ConnectReplyTest {
                         group.label(),
                         group.factors(),
                         includeRoutes,
-                        List.of(),
+                        excludeRoutes,
                         group.dnsServers(),
                         group.splitDns(),
                         group.defaultDomain(),
