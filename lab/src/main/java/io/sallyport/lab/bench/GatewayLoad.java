@@ -73,8 +73,7 @@ final class GatewayLoad implements Benchmark {
         GatewayProcess gateway = GatewayProcess.register(lab.gateway(), provisioner);
         gateway.start();
         gateway.awaitListening();
-        ServerProcesses processes =
-                new ServerProcesses(gateway.host(), gateway.process().pidFile());
+        ServerProcesses processes = ServerProcesses.on(gateway.host(), gateway.process().pidFile());
         ManySessions.Remote clients =
                 ManySessions.start(
                         lab.teleworker(1),

@@ -166,7 +166,7 @@ final class Ocserv implements VpnServer {
 
     @Override
     public ServerProcesses processes() {
-        return new ServerProcesses(host, process.pidFile());
+        return ServerProcesses.on(host, process.pidFile());
     }
 
     @Override

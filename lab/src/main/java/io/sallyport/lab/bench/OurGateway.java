@@ -8,6 +8,8 @@ import io.sallyport.lab.product.ProvisionerApi;
 import io.sallyport.lab.product.ProvisionerProcess;
 import io.sallyport.lab.product.Teleworker;
 
+import java.util.List;
+
 /** Our gateway with the provisioner behind it, and one teleworker who logs in by password. */
 final class OurGateway implements VpnServer {
     private final ProvisionerProcess provisioner;
@@ -77,7 +79,16 @@ final class OurGateway implements VpnServer {
 
     @Override
     public ServerProcesses processes() {
-        return new ServerProcesses(gateway.host(), gateway.process().pidFile());
+        return ServerProcesses.on(gateway.host(), gateway.process().pidFile());
+    }
+
+    @Override
+    public List<ServerProcesses> processesBehind() {
+        return List.of(
+                ServerProcesses.here(
+                        List.of(
+                                provisioner.pidFile(),
+                                provisioner.data().resolve("postgresql/postmaster.pid"))));
     }
 
     @Override

@@ -3,6 +3,10 @@ package io.sallyport.lab.bench;
 import io.sallyport.lab.GatewayHost;
 import io.sallyport.lab.LabException;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -12,6 +16,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 
 /**
  * A server's process and all that it started: what they used so far. A server of one process and
@@ -23,32 +28,62 @@ final class ServerProcesses {
     /** USER_HZ, in which /proc counts time (proc(5)). */
     private static final double TICKS_PER_SECOND = 100;
 
-    private final GatewayHost host;
-    private final String pidFile;
+    private final UnaryOperator<String> shell;
+    private final List<String> pidFiles;
+
+    private ServerProcesses(UnaryOperator<String> shell, List<String> pidFiles) {
+        this.shell = shell;
+        this.pidFiles = pidFiles;
+    }
 
     /**
      * @param pidFile of the process that started the others
      */
-    ServerProcesses(GatewayHost host, String pidFile) {
-        this.host = host;
-        this.pidFile = pidFile;
+    static ServerProcesses on(GatewayHost host, String pidFile) {
+        return new ServerProcesses(command -> host.shell(DEADLINE, command), List.of(pidFile));
+    }
+
+    /**
+     * Processes of this machine.
+     *
+     * @param pidFiles of those that started the others; a number in the first line, as PostgreSQL
+     *     writes it
+     */
+    static ServerProcesses here(List<Path> pidFiles) {
+        return new ServerProcesses(
+                ServerProcesses::run, pidFiles.stream().map(Path::toString).toList());
+    }
+
+    private static String run(String command) {
+        try {
+            Process process =
+                    new ProcessBuilder("sh", "-c", command)
+                            .redirectError(ProcessBuilder.Redirect.DISCARD)
+                            .start();
+            try (InputStream out = process.getInputStream()) {
+                return new String(out.readAllBytes(), StandardCharsets.UTF_8);
+            }
+        } catch (IOException e) {
+            throw new LabException("/proc of this machine", e);
+        }
+    }
+
+    /** A shell's command: their numbers, one in a line. */
+    private String roots() {
+        return "for f in %s; do head -n 1 $f; echo; done; ".formatted(String.join(" ", pidFiles));
     }
 
     /** User and system time of all of them since they began, those included that have ended. */
     double cpuSeconds() {
         Map<Integer, Stat> all = new HashMap<>();
         Map<Integer, Double> exact = new HashMap<>();
-        int root = 0;
+        Set<Integer> roots = new HashSet<>();
         String listing =
-                host.shell(
-                        DEADLINE,
-                        "cat "
-                                + pidFile
-                                + "; grep -s '' /proc/[0-9]*/stat /proc/[0-9]*/schedstat; :");
-        for (String line : listing.lines().toList()) {
+                shell.apply(roots() + "grep -s '' /proc/[0-9]*/stat /proc/[0-9]*/schedstat; :");
+        for (String line : listing.lines().filter(line -> !line.isBlank()).toList()) {
             int colon = line.indexOf(':');
             if (colon < 0) {
-                root = Integer.parseInt(line.strip());
+                roots.add(Integer.parseInt(line.strip()));
             } else if (line.startsWith("schedstat", colon - 9)) {
                 exact.put(
                         pid(line),
@@ -58,7 +93,7 @@ final class ServerProcesses {
             }
         }
         double sum = 0;
-        for (int pid : descendants(root, all)) {
+        for (int pid : descendants(roots, all)) {
             Stat stat = all.get(pid);
             // /proc/PID/stat is cut to ticks of 10 ms, more than a login takes in a process of its
             // own; schedstat is exact, but counts the first thread alone.
@@ -72,18 +107,16 @@ final class ServerProcesses {
     long proportionalKilobytes() {
         Map<Integer, Stat> all = new HashMap<>();
         Map<Integer, Long> sizes = new HashMap<>();
-        int root = 0;
+        Set<Integer> roots = new HashSet<>();
         String listing =
-                host.shell(
-                        DEADLINE,
-                        "cat "
-                                + pidFile
-                                + "; grep -s '' /proc/[0-9]*/stat;"
+                shell.apply(
+                        roots()
+                                + "grep -s '' /proc/[0-9]*/stat;"
                                 + " grep -sH '^Pss:' /proc/[0-9]*/smaps_rollup; :");
-        for (String line : listing.lines().toList()) {
+        for (String line : listing.lines().filter(line -> !line.isBlank()).toList()) {
             int colon = line.indexOf(':');
             if (colon < 0) {
-                root = Integer.parseInt(line.strip());
+                roots.add(Integer.parseInt(line.strip()));
             } else if (line.startsWith("smaps_rollup", colon - 12)) {
                 sizes.put(pid(line), Long.parseLong(line.replaceAll(".*Pss: *(\\d+) kB", "$1")));
             } else {
@@ -91,7 +124,7 @@ final class ServerProcesses {
             }
         }
         long sum = 0;
-        for (int pid : descendants(root, all)) {
+        for (int pid : descendants(roots, all)) {
             Long size = sizes.get(pid);
             if (size == null) {
                 throw new LabException("the memory map of process " + pid + " cannot be read");
@@ -105,16 +138,16 @@ final class ServerProcesses {
         return Integer.parseInt(line.substring(6, line.indexOf('/', 6)));
     }
 
-    private Set<Integer> descendants(int root, Map<Integer, Stat> all) {
-        if (!all.containsKey(root)) {
-            throw new LabException("the process of " + pidFile + " has ended");
+    private Set<Integer> descendants(Set<Integer> roots, Map<Integer, Stat> all) {
+        if (roots.size() != pidFiles.size() || !all.keySet().containsAll(roots)) {
+            throw new LabException("a process of " + pidFiles + " has ended");
         }
         Map<Integer, List<Integer>> children = new HashMap<>();
         all.forEach(
                 (pid, stat) ->
                         children.computeIfAbsent(stat.parent(), _ -> new ArrayList<>()).add(pid));
-        Set<Integer> found = new HashSet<>(Set.of(root));
-        Deque<Integer> next = new ArrayDeque<>(List.of(root));
+        Set<Integer> found = new HashSet<>(roots);
+        Deque<Integer> next = new ArrayDeque<>(roots);
         while (!next.isEmpty()) {
             for (int child : children.getOrDefault(next.removeFirst(), List.of())) {
                 if (found.add(child)) {

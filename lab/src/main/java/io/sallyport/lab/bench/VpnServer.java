@@ -1,5 +1,7 @@
 package io.sallyport.lab.bench;
 
+import java.util.List;
+
 /** A server that the stock client logs in to with a user name and a password. */
 interface VpnServer extends AutoCloseable {
     /** What it is called in messages. */
@@ -21,6 +23,11 @@ interface VpnServer extends AutoCloseable {
 
     /** All that it consists of on its host. */
     ServerProcesses processes();
+
+    /** What decides its logins elsewhere. */
+    default List<ServerProcesses> processesBehind() {
+        return List.of();
+    }
 
     @Override
     void close();

@@ -123,7 +123,7 @@ public final class ProvisionerProcess implements AutoCloseable {
                     StandardWatchEventKinds.ENTRY_CREATE,
                     StandardWatchEventKinds.ENTRY_MODIFY);
             process = builder.start();
-            Files.writeString(home.resolve("pid"), Long.toString(process.pid()));
+            Files.writeString(pidFile(), Long.toString(process.pid()));
             // The death of the process is an event too: it ends the wait.
             var _ = process.onExit().thenRun(() -> closeQuietly(watch));
             awaitFile(watch, listening);
@@ -264,6 +264,11 @@ public final class ProvisionerProcess implements AutoCloseable {
     /** The provisioner's data directory. */
     public Path data() {
         return data;
+    }
+
+    /** Where its process id is written. */
+    public Path pidFile() {
+        return home.resolve("pid");
     }
 
     public Path log() {
