@@ -42,6 +42,7 @@ import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -69,6 +70,7 @@ final class Assembly {
     private final Counts counts;
     private final AcceptLimits limits;
     private final GatewayService service;
+    private final AtomicLong inForce;
     private volatile Supplier<Optional<String>> renewal = Optional::empty;
 
     private Assembly(
@@ -82,7 +84,8 @@ final class Assembly {
             SessionReporter reporter,
             Counts counts,
             AcceptLimits limits,
-            GatewayService service) {
+            GatewayService service,
+            AtomicLong inForce) {
         this.clock = clock;
         this.startedAt = clock.instant();
         this.state = state;
@@ -95,6 +98,7 @@ final class Assembly {
         this.counts = counts;
         this.limits = limits;
         this.service = service;
+        this.inForce = inForce;
     }
 
     /**
@@ -141,6 +145,7 @@ final class Assembly {
                         new Offers(random, addresses, compiler, first));
         Counts counts = new Counts();
         AcceptLimits limits = GatewayService.acceptLimits();
+        AtomicLong inForce = new AtomicLong();
         GatewayService service =
                 new GatewayService(
                         desired,
@@ -149,14 +154,9 @@ final class Assembly {
                         sessions,
                         new Logins(logins, node.internalUrl().resolve("/internal/v1/logins")),
                         counts,
-                        new MetricsPage(
-                                        sessions,
-                                        counts,
-                                        limits,
-                                        events,
-                                        dataPath,
-                                        desired::version)
-                                ::text);
+                        new MetricsPage(sessions, counts, limits, events, dataPath, inForce::get)
+                                ::text,
+                        inForce);
         SessionReporter reporter =
                 new SessionReporter(
                         posts,
@@ -174,7 +174,8 @@ final class Assembly {
                 reporter,
                 counts,
                 limits,
-                service);
+                service,
+                inForce);
     }
 
     GatewayService service() {
@@ -304,7 +305,7 @@ final class Assembly {
                 node.gateway(),
                 true,
                 fetched.reached(),
-                desired.version(),
+                inForce.get(),
                 ports.tcp(),
                 ports.udp(),
                 ports.admin(),

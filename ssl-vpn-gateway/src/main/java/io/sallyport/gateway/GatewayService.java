@@ -31,6 +31,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 
 /**
@@ -52,6 +53,7 @@ final class GatewayService implements Listener.Service, Operations {
     private final ConnectionHandler handler;
     private final Counts counts;
     private final Supplier<String> metrics;
+    private final AtomicLong inForce;
     private final CountDownLatch drained = new CountDownLatch(1);
     private volatile Optional<String> credentialTrouble = Optional.empty();
     private volatile Optional<String> poolTrouble = Optional.empty();
@@ -60,6 +62,7 @@ final class GatewayService implements Listener.Service, Operations {
      * @param desired has a state
      * @param tls with the credentials of that state
      * @param metrics the text that operators read
+     * @param inForce gets each version of the state when all of it is in force
      */
     GatewayService(
             DesiredStore<GatewayState> desired,
@@ -68,7 +71,8 @@ final class GatewayService implements Listener.Service, Operations {
             SessionTable sessions,
             LoginAuthority authority,
             Counts counts,
-            Supplier<String> metrics) {
+            Supplier<String> metrics,
+            AtomicLong inForce) {
         this.desired = desired;
         this.node = node;
         this.poolV4 = desired.current().orElseThrow().poolV4();
@@ -77,6 +81,7 @@ final class GatewayService implements Listener.Service, Operations {
         this.sessions = sessions;
         this.counts = counts;
         this.metrics = metrics;
+        this.inForce = inForce;
         this.handler =
                 new ConnectionHandler(
                         new LoginDesk(
@@ -121,6 +126,7 @@ final class GatewayService implements Listener.Service, Operations {
                         ? Optional.empty()
                         : Optional.of("the address pools have changed: restart the gateway");
         sessions.apply(state);
+        inForce.set(state.version());
         LOG.log(
                 Level.INFO,
                 "event=state-applied version={0} groups={1}",

@@ -47,7 +47,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
 
 import javax.net.ssl.SSLContext;
 
@@ -238,6 +240,17 @@ class AssembledGatewayTest {
         assertThat(gateway.assembly.service().trouble()).isPresent();
     }
 
+    /** Who revokes a certificate waits for the version with the list that names it. */
+    @Test
+    void aVersionIsToldWhenItIsInForceAndNotBefore() throws Exception {
+        gateway.metricsBeforeVersions.take();
+        provisioner.renew(TestPki.pem(provisioner.server().pki().issue(served().getPublicKey())));
+        assertThat(gateway.metricsBeforeVersions.take()).contains("desired_version 1\n");
+        while (!metrics().contains("desired_version 2")) {
+            Thread.onSpinWait();
+        }
+    }
+
     @Test
     void aDrainTellsWhoLogsInAndEndsTheGateway() throws Exception {
         String cookie = login();
@@ -312,6 +325,7 @@ class AssembledGatewayTest {
     /** A gateway that runs, with the state directory of this test. */
     private final class Running {
         private final CountDownLatch ended = new CountDownLatch(1);
+        private final BlockingQueue<String> metricsBeforeVersions = new LinkedBlockingQueue<>();
         private final Jobs jobs = new Jobs();
         private final StateDirectory state = StateDirectory.open(directory.resolve("state"));
         private final ProvisionerConnection connection;
@@ -366,7 +380,11 @@ class AssembledGatewayTest {
                             PacketFilter::compile,
                             connection,
                             connection);
-            changes.follow(assembly.service()::apply);
+            changes.follow(
+                    () -> {
+                        metricsBeforeVersions.add(assembly.service().metrics());
+                        assembly.service().apply();
+                    });
             tcp =
                     ServerSocketChannel.open()
                             .bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));

@@ -207,7 +207,7 @@ class TeleworkerLoginIT {
                                 .client(1, "cards")
                                 .certificate(lost.pkcs12(), lost.passphrase())
                                 .refused(DEADLINE))
-                .containsAnyOf("has been revoked", "is not accepted");
+                .contains("Your client certificate has been revoked.");
     }
 
     @Test
