@@ -7,6 +7,9 @@ import java.util.List;
  * everything, and can be cut.
  */
 public final class InternetHost extends TestHost {
+    /** Nobody's. */
+    private static final int MOVED = 240;
+
     InternetHost(Engine engine) {
         super(
                 engine,
@@ -58,6 +61,25 @@ public final class InternetHost extends TestHost {
                 nft 'add rule ip lab forward ip daddr %1$s udp dport %3$d udp dport set %2$d'
                 """
                         .formatted(address, port, seen));
+    }
+
+    /**
+     * Gives all UDP from an address another one, as two ways into the internet do of which one has
+     * UDP; what still comes to the former one is lost. Until {@link #restoreAll}.
+     *
+     * @return what the other side takes for it from now on
+     */
+    public String moveUdp(String address) {
+        String seen = AddressPlan.INTERNET_BRANCHES.address(MOVED);
+        shell(
+                SHORT,
+                """
+                nft 'add rule ip lab forward ip saddr %1$s meta l4proto udp ip saddr set %2$s'
+                nft 'add rule ip lab forward ip daddr %1$s meta l4proto udp drop'
+                nft 'add rule ip lab forward ip daddr %2$s meta l4proto udp ip daddr set %1$s'
+                """
+                        .formatted(address, seen));
+        return seen;
     }
 
     /** Ends all cuts and moves. */

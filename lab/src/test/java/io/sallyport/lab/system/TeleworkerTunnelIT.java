@@ -99,6 +99,26 @@ class TeleworkerTunnelIT {
         }
     }
 
+    /** First, as the other host has one tunnel alone later on. */
+    @Test
+    @Order(0)
+    void cookieGivesTheSameAddressToAClientThatComesFromElsewhere() {
+        TeleworkerHost other = lab.teleworker(2);
+        String cookie = teleworking.client(1, "tunnels", eve).authenticate(DEADLINE);
+        String address;
+        try (OpenConnect here =
+                teleworking.client(1, "tunnels").cookie(cookie).start().awaitUp(DEADLINE)) {
+            address = here.address();
+            here.process().signal(Signal.HUP);
+            here.awaitEnd(SHORT);
+        }
+        try (OpenConnect there =
+                teleworking.client(2, "tunnels").cookie(cookie).start().awaitUp(DEADLINE)) {
+            assertThat(there.address()).isEqualTo(address);
+            assertThat(other.ping(teleworking.target(), 2).allReceived()).isTrue();
+        }
+    }
+
     @Test
     @Order(1)
     void trafficGoesOnOverTlsWhenUdpIsCut() {
@@ -166,6 +186,24 @@ class TeleworkerTunnelIT {
             host.awaitReachable(teleworking.target(), DEADLINE);
             client.awaitLines("Established DTLS connection", 2, DEADLINE);
             assertThat(host.ping(teleworking.target(), 3).allReceived()).isTrue();
+        }
+    }
+
+    @Test
+    @Order(2)
+    void dtlsReturnsWhenTheClientsUdpComesFromAnotherAddress() {
+        try (OpenConnect client = teleworking.client(1, "quick", eve).start().awaitUp(DEADLINE)) {
+            client.awaitDtls(DEADLINE);
+
+            String seen = lab.internet().moveUdp(host.internetAddress());
+
+            host.awaitReachable(teleworking.target(), DEADLINE);
+            client.awaitLines("Established DTLS connection", 2, DEADLINE);
+            try (Capture capture = lab.gateway().capture()) {
+                assertThat(host.ping(teleworking.target(), 3).allReceived()).isTrue();
+                assertThat(capture.packets("udp and host " + seen)).isPositive();
+                assertThat(capture.packets("udp and host " + host.internetAddress())).isZero();
+            }
         }
     }
 
