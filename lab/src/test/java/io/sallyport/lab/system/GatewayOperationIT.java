@@ -147,14 +147,19 @@ class GatewayOperationIT {
 
     @Test
     void drainedGatewayTakesNoLoginsAndThenSaysGoodbye() {
-        try (OpenConnect client = connect(1, finn)) {
-            assertThat(gateway.admin("POST", "/drain?seconds=4&message=Moving%20house"))
+        try (OpenConnect overDtls = connect(1, finn);
+                OpenConnect overTls = connect(2, gina, "--no-dtls")) {
+            overDtls.awaitDtls(DEADLINE);
+            assertThat(gateway.admin("POST", "/drain?seconds=6&message=Moving%20house"))
                     .contains("202");
             assertThat(teleworking.client(2, "operated", gina).refused(DEADLINE))
                     .contains("Moving house");
             assertThat(host.ping(teleworking.target(), 1).allReceived()).isTrue();
-            client.awaitEnd(SECONDS);
-            assertThat(client.log()).contains("Moving house");
+            assertThat(lab.teleworker(2).ping(teleworking.target(), 1).allReceived()).isTrue();
+            overDtls.awaitEnd(SECONDS);
+            overTls.awaitEnd(SECONDS);
+            assertThat(overDtls.log()).contains("Moving house");
+            assertThat(overTls.log()).contains("Moving house").doesNotContain("Established DTLS");
             gateway.process().awaitEnd(SECONDS);
         } finally {
             restart();
