@@ -21,16 +21,21 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** What operators do to a gateway, and what else happens to it, while teleworkers are connected. */
 @ExtendWith(DeploymentExtension.class)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class GatewayOperationIT {
     private static final Duration SECONDS = Duration.ofSeconds(10);
+    private static final Pattern SERIAL = Pattern.compile("(?m)^serial=(\\p{XDigit}+)$");
 
     private final Lab lab;
     private final TeleworkerHost host;
@@ -143,6 +148,33 @@ class GatewayOperationIT {
         }
         restart();
         connect(1, finn).close();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"-tls1_3", "-tls1_2"})
+    void staplesThatItsCertificateIsGood(String version) {
+        host.write("/run/root.pem", gateway.rootPem(), 0644);
+        String shown =
+                host.run(
+                        SECONDS,
+                        "bash",
+                        "-c",
+                        """
+                        openssl s_client -status "$0" -connect "$1:443" -verify_ip "$1" \
+                          -verify_return_error -no-CApath -no-CAstore -CAfile /run/root.pem \
+                          </dev/null >/run/s_client 2>&1
+                        cat /run/s_client; openssl x509 -in /run/s_client -noout -serial
+                        """,
+                        version,
+                        lab.gateway().internetAddress());
+        Matcher serial = SERIAL.matcher(shown);
+        assertThat(serial.find()).isTrue();
+        assertThat(shown)
+                .contains(
+                        "Verify return code: 0 (ok)",
+                        "OCSP Response Status: successful (0x0)",
+                        "Cert Status: good")
+                .contains("Serial Number: " + serial.group(1));
     }
 
     @Test
