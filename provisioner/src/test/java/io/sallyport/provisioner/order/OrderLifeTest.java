@@ -124,6 +124,8 @@ class OrderLifeTest {
         JsonNode second = customer.get(configurationOf(tunnel)).json();
         assertThat(second.has("pkcs12")).isFalse();
         assertThat(second.findValuesAsText("path")).noneMatch(path -> path.contains("pkcs12"));
+        assertThat(new Rows(provisioner).count("branch_key WHERE tunnel = '%s'".formatted(tunnel)))
+                .isZero();
     }
 
     @Test
