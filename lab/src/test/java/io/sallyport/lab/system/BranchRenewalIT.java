@@ -47,7 +47,7 @@ class BranchRenewalIT {
     }
 
     @Test
-    void branchRenewsItsCertificateAndLosesNoPacket() {
+    void branchRenewsItsCertificateWithoutAnOutage() {
         String tunnel = deployment.bringUp(branch, "renewing");
         JsonNode first = customer.awaitCarrying(tunnel, DEADLINE);
         String sa = lab.concentrator().ikeSaId(tunnel);

@@ -34,7 +34,7 @@ class RollOverIT {
     }
 
     @Test
-    void theAuthorityForSitesIsRolledOverWithoutALostPacket() {
+    void theAuthorityForSitesIsRolledOverWithoutAnOutage() {
         rotating.bringUp(1, "canary");
         rotating.bringUp(2, "second");
         String former = authority("CURRENT");

@@ -39,7 +39,7 @@ class RotationIT {
     }
 
     @Test
-    void theConcentratorsKeyIsChangedAndEverySaAuthenticatedAnewWithoutALostPacket() {
+    void theConcentratorsKeyIsChangedAndEverySaAuthenticatedAnewWithoutAnOutage() {
         rotating.bringUp(1, "canary");
         rotating.bringUp(2, "second");
         String before = rotating.certificateInUse();
@@ -81,7 +81,7 @@ class RotationIT {
 
     @ParameterizedTest
     @MethodSource("wavesToBeKilledIn")
-    void aRotationGoesOnAfterTheProvisionerIsKilledInEachWaveAndNoPacketIsLost(
+    void aRotationGoesOnAfterTheProvisionerIsKilledInEachWaveWithoutAnOutage(
             String request, List<Integer> waves) {
         String tunnel = rotating.bringUp(1, "outlives");
         String before = rotating.certificateInUse();
@@ -101,7 +101,7 @@ class RotationIT {
     }
 
     @Test
-    void aBranchThatIsAskedRenewsItsKeyAndLosesNoPacket() {
+    void aBranchThatIsAskedRenewsItsKeyWithoutAnOutage() {
         rotating.bringUp(1, "renewed");
         List<CountedPing> pinging = rotating.pingFrom(1);
         String rotation = rotating.begin(Rotating.SITE_KEY);

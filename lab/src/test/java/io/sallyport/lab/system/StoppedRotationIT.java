@@ -65,7 +65,7 @@ class StoppedRotationIT {
      * canary is to meet them, and when the first branch is asked. At last it goes through.
      */
     @Test
-    void aRollOverThatIsAbortedInItsEarlierPhasesLosesNoPacketAndGoesThroughAtLast() {
+    void aRollOverThatIsAbortedInItsEarlierPhasesIsNoOutageAndGoesThroughAtLast() {
         String canary = rotating.bringUp(1, "canary");
         String second = rotating.bringUp(2, "second");
         String former = rotating.authorities("SITES", "CURRENT");
