@@ -111,6 +111,7 @@ final class Assembly {
             Clock clock,
             SecureRandom random,
             StateDirectory state,
+            SessionCookies cookies,
             GatewayIdentity node,
             DesiredStore<GatewayState> desired,
             AddressPool v4,
@@ -136,7 +137,7 @@ final class Assembly {
         SessionTable sessions =
                 new SessionTable(
                         clock,
-                        SessionCookies.open(state, random),
+                        cookies,
                         addresses,
                         new SessionFiles(sessionFiles),
                         disk,

@@ -13,6 +13,7 @@ import io.sallyport.gateway.provisioner.Enrolling;
 import io.sallyport.gateway.provisioner.GatewayDesired;
 import io.sallyport.gateway.provisioner.GatewayIdentity;
 import io.sallyport.gateway.session.AddressPool;
+import io.sallyport.gateway.session.SessionCookies;
 import io.sallyport.gateway.tls.DtlsAcceptor;
 import io.sallyport.node.Jobs;
 import io.sallyport.node.desired.DesiredFetcher;
@@ -99,7 +100,11 @@ public final class Gateway {
         SecureRandom random = new SecureRandom();
         try (StateDirectory state = StateDirectory.open(settings.state())) {
             StatusFiles.clear(state);
-            Memberships<GatewayEnrolment.Answer> memberships = enrol(settings, root, state, random);
+            KeySeal seal =
+                    KeySeal.at(KeyFile.of(settings.keyFile(), settings.state(), System.getenv()));
+            Memberships<GatewayEnrolment.Answer> memberships =
+                    enrol(settings, root, state, seal, random);
+            SessionCookies cookies = SessionCookies.open(state, seal, random);
             GatewayIdentity node = GatewayIdentity.of(memberships.current());
             DesiredStore<GatewayState> desired = GatewayDesired.open(state, node.gateway());
             TrustedRoots roots =
@@ -149,6 +154,7 @@ public final class Gateway {
                                         Clock.systemUTC(),
                                         random,
                                         state,
+                                        cookies,
                                         node,
                                         desired,
                                         v4,
@@ -203,13 +209,12 @@ public final class Gateway {
     }
 
     private static Memberships<GatewayEnrolment.Answer> enrol(
-            Settings settings, String root, StateDirectory state, SecureRandom random)
+            Settings settings, String root, StateDirectory state, KeySeal seal, SecureRandom random)
             throws IOException {
         Enrolling enrolling =
                 new Enrolling(
                         state,
-                        KeySeal.at(
-                                KeyFile.of(settings.keyFile(), settings.state(), System.getenv())),
+                        seal,
                         settings.apiUrl(),
                         settings.enrolmentSecretFile(),
                         backoff(Duration.ofSeconds(10)),

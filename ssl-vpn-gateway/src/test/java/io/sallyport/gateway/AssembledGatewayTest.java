@@ -14,6 +14,7 @@ import io.sallyport.gateway.provisioner.GatewayDesired;
 import io.sallyport.gateway.provisioner.GatewayIdentity;
 import io.sallyport.gateway.session.AddressPool;
 import io.sallyport.gateway.session.FakeTunnels;
+import io.sallyport.gateway.session.SessionCookies;
 import io.sallyport.node.Jobs;
 import io.sallyport.node.TestPki;
 import io.sallyport.node.desired.DesiredFetcher;
@@ -371,6 +372,10 @@ class AssembledGatewayTest {
                             Clock.systemUTC(),
                             new SecureRandom(),
                             state,
+                            SessionCookies.open(
+                                    state,
+                                    KeySeal.at(directory.resolve("node.key")),
+                                    new SecureRandom()),
                             node,
                             desired,
                             new AddressPool(GatewayStates.POOL_V4),

@@ -1,6 +1,7 @@
 package io.sallyport.gateway.session;
 
 import io.sallyport.gateway.cstp.SessionCookie;
+import io.sallyport.node.storage.KeySeal;
 import io.sallyport.node.storage.StateDirectory;
 import io.sallyport.wire.SessionId;
 
@@ -44,23 +45,38 @@ public final class SessionCookies {
     }
 
     /**
-     * With the key of the state directory, or a new one that is stored before this returns.
+     * With the key of the state directory, or a new one that is stored before this returns: sealed,
+     * because with a copy of it anybody makes the cookie of a session whose id is in the same
+     * directory. One that an earlier version left in clear is sealed.
      *
-     * @throws IOException if it cannot be read or written, or is damaged
+     * @throws IOException if it cannot be read, opened or written, or is damaged
      */
-    public static SessionCookies open(StateDirectory state, SecureRandom random)
+    public static SessionCookies open(StateDirectory state, KeySeal seal, SecureRandom random)
             throws IOException {
         Optional<byte[]> stored = state.read(KEY_FILE);
-        if (stored.isPresent()) {
-            if (stored.get().length != KEY_OCTETS) {
-                throw new IOException(KEY_FILE + " is damaged: remove it, all cookies end then");
-            }
-            return new SessionCookies(stored.get());
+        if (stored.isPresent() && stored.get().length != KEY_OCTETS) {
+            return new SessionCookies(opened(stored.get(), seal));
         }
-        byte[] made = new byte[KEY_OCTETS];
-        random.nextBytes(made);
-        state.store(KEY_FILE, made);
-        return new SessionCookies(made);
+        byte[] key = stored.orElseGet(() -> made(random));
+        state.store(KEY_FILE, seal.seal(key));
+        return new SessionCookies(key);
+    }
+
+    private static byte[] opened(byte[] sealed, KeySeal seal) throws IOException {
+        try {
+            return seal.open(sealed);
+        } catch (IOException e) {
+            throw new IOException(
+                    "%s cannot be used: %s; or remove it, and all cookies end"
+                            .formatted(KEY_FILE, e.getMessage()),
+                    e);
+        }
+    }
+
+    private static byte[] made(SecureRandom random) {
+        byte[] key = new byte[KEY_OCTETS];
+        random.nextBytes(key);
+        return key;
     }
 
     /** The cookie that opens this session. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sallyport.gateway.cstp.SessionCookie;
+import io.sallyport.node.storage.KeySeal;
 import io.sallyport.node.storage.StateDirectory;
 import io.sallyport.wire.SessionId;
 
@@ -76,11 +77,10 @@ class SessionCookiesTest {
     void theKeyOutlivesTheProcessAndIsTheOwnersAlone() throws IOException {
         SessionCookie before;
         try (StateDirectory state = StateDirectory.open(directory)) {
-            before = SessionCookies.open(state, new SecureRandom()).cookieOf(SESSION);
+            before = opened(state).cookieOf(SESSION);
         }
         try (StateDirectory state = StateDirectory.open(directory)) {
-            assertThat(SessionCookies.open(state, new SecureRandom()).sessionOf(before))
-                    .contains(SESSION);
+            assertThat(opened(state).sessionOf(before)).contains(SESSION);
         }
         assertThat(
                         PosixFilePermissions.toString(
@@ -89,12 +89,49 @@ class SessionCookiesTest {
     }
 
     @Test
+    void theKeyIsNotInTheStateDirectoryInClear() throws IOException {
+        byte[] key = new byte[32];
+        key[5] = 7;
+        Files.write(directory.resolve("cookie.key"), key);
+        SessionCookie ofTheFormerVersion = new SessionCookies(key).cookieOf(SESSION);
+
+        try (StateDirectory state = StateDirectory.open(directory)) {
+            assertThat(opened(state).sessionOf(ofTheFormerVersion)).contains(SESSION);
+        }
+
+        // With 12 octets of nonce and 16 of tag.
+        assertThat(Files.readAllBytes(directory.resolve("cookie.key"))).hasSize(12 + 32 + 16);
+        try (StateDirectory state = StateDirectory.open(directory)) {
+            assertThat(opened(state).sessionOf(ofTheFormerVersion)).contains(SESSION);
+        }
+    }
+
+    @Test
+    void anotherNodesSealDoesNotOpenTheKey() throws IOException {
+        try (StateDirectory state = StateDirectory.open(directory)) {
+            opened(state);
+            KeySeal other = KeySeal.at(directory.resolve("other.key"));
+            other.seal(new byte[1]);
+            assertThatThrownBy(() -> SessionCookies.open(state, other, new SecureRandom()))
+                    .isInstanceOf(IOException.class)
+                    .hasMessageContaining("other.key does not open the keys of this node");
+        }
+    }
+
+    @Test
     void aDamagedKeyIsNotReplacedSilently() throws IOException {
         Files.write(directory.resolve("cookie.key"), new byte[31]);
         try (StateDirectory state = StateDirectory.open(directory)) {
-            assertThatThrownBy(() -> SessionCookies.open(state, new SecureRandom()))
+            KeySeal.at(directory.resolve("node.key")).seal(new byte[1]);
+            assertThatThrownBy(() -> opened(state))
                     .isInstanceOf(IOException.class)
+                    .hasMessageContaining("cookie.key cannot be used")
                     .hasMessageContaining("damaged");
         }
+    }
+
+    private SessionCookies opened(StateDirectory state) throws IOException {
+        return SessionCookies.open(
+                state, KeySeal.at(directory.resolve("node.key")), new SecureRandom());
     }
 }

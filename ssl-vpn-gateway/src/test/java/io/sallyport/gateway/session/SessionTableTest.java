@@ -16,6 +16,7 @@ import io.sallyport.gateway.login.VerifiedLogin;
 import io.sallyport.gateway.tls.EstablishedTls;
 import io.sallyport.node.TestClock;
 import io.sallyport.node.TestPki;
+import io.sallyport.node.storage.KeySeal;
 import io.sallyport.node.storage.StateDirectory;
 import io.sallyport.wire.Factor;
 import io.sallyport.wire.FirewallRule;
@@ -99,7 +100,8 @@ class SessionTableTest {
                         Optional.of(new AddressPool(GatewayStates.POOL_V6)));
         return new SessionTable(
                 clock,
-                SessionCookies.open(state, new SecureRandom()),
+                SessionCookies.open(
+                        state, KeySeal.at(directory.resolve("node.key")), new SecureRandom()),
                 addresses,
                 new SessionFiles(state),
                 Runnable::run,
