@@ -34,9 +34,12 @@ final class Orphan {
         ProcessHandle postmaster = found.get();
         LOG.warn("ending PostgreSQL {} that a killed provisioner left", postmaster.pid());
         // "Fast shutdown" (PostgreSQL documentation, section 18.5): clients are disconnected. The
-        // JDK can only send SIGTERM, which waits for them.
+        // JDK can only send SIGTERM, which waits for them. kill is the shell's own: the program is
+        // in a
+        // package that a small system lacks.
+        String pid = Long.toString(postmaster.pid());
         Process kill =
-                new ProcessBuilder(List.of("kill", "-INT", Long.toString(postmaster.pid())))
+                new ProcessBuilder("sh", "-c", "kill -INT \"$1\"", "sh", pid)
                         .redirectErrorStream(true)
                         .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                         .start();
