@@ -34,9 +34,8 @@ final class Orphan {
         ProcessHandle postmaster = found.get();
         LOG.warn("ending PostgreSQL {} that a killed provisioner left", postmaster.pid());
         // "Fast shutdown" (PostgreSQL documentation, section 18.5): clients are disconnected. The
-        // JDK can only send SIGTERM, which waits for them. kill is the shell's own: the program is
-        // in a
-        // package that a small system lacks.
+        // JDK can only send SIGTERM, which waits for them. The kill is the shell's own, because a
+        // small system lacks the package of the program.
         String pid = Long.toString(postmaster.pid());
         Process kill =
                 new ProcessBuilder("sh", "-c", "kill -INT \"$1\"", "sh", pid)
