@@ -116,7 +116,7 @@ class RevocationTest {
 
     /** What ADR 62 reckons with: a VICI value holds 65,535 octets. */
     @Test
-    void itTakes1200EntriesThroughVici() throws Exception {
+    void with1200EntriesItFitsTheLengthOfAViciValue() throws Exception {
         X509CRL crl = authorities.sites.sign(content(CrlNumber.FIRST, revoked(1_200)));
         assertThat(crl.getEncoded()).hasSizeLessThanOrEqualTo(65_535);
     }
