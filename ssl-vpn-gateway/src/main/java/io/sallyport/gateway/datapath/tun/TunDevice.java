@@ -1,8 +1,5 @@
 package io.sallyport.gateway.datapath.tun;
 
-import static java.lang.foreign.ValueLayout.JAVA_BYTE;
-import static java.lang.foreign.ValueLayout.JAVA_SHORT;
-
 import io.sallyport.gateway.datapath.libc.Errno;
 import io.sallyport.gateway.datapath.libc.ErrnoException;
 import io.sallyport.gateway.datapath.libc.Libc;
@@ -12,9 +9,7 @@ import io.sallyport.gateway.datapath.packet.FrameSink;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -25,28 +20,21 @@ import java.util.concurrent.atomic.AtomicBoolean;
 public final class TunDevice implements Tun {
     private static final Logger LOG = System.getLogger(TunDevice.class.getName());
 
-    // asm-generic/fcntl.h
-    private static final int O_RDWR = 2;
-    private static final int O_NONBLOCK = 0x800;
-    private static final int O_CLOEXEC = 0x80000;
-
-    // linux/if.h, linux/if_tun.h
-    private static final int IFNAMSIZ = 16;
-    private static final int IFREQ_LENGTH = 40;
+    // linux/if_tun.h
     private static final int IFF_TUN = 1;
     private static final int IFF_NO_PI = 0x1000;
     private static final int IFF_VNET_HDR = 0x4000;
-    private static final long TUNSETIFF = 0x400454caL;
-    private static final long TUNSETOFFLOAD = 0x400454d0L;
 
     private final String name;
     private final int descriptor;
     private final Offload offload;
+    private final TunDriver driver;
     private final Libc reading = new Libc();
     private final List<TunWriter> writers = new CopyOnWriteArrayList<>();
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    private TunDevice(String name, int descriptor, Offload offload) {
+    private TunDevice(TunDriver driver, String name, int descriptor, Offload offload) {
+        this.driver = driver;
         this.name = name;
         this.descriptor = descriptor;
         this.offload = offload;
@@ -78,7 +66,7 @@ public final class TunDevice implements Tun {
      * @throws IOException naming the call that was refused and its errno
      */
     public static TunDevice open(String name) throws IOException {
-        return open(name, true, false);
+        return open(new LinuxTunDriver(), name, true, false);
     }
 
     /**
@@ -86,19 +74,21 @@ public final class TunDevice implements Tun {
      *
      * @param modes with a virtio header, or plain
      */
-    static TunDevice open(String name, boolean... modes) throws IOException {
-        Libc libc = new Libc();
+    static TunDevice open(TunDriver driver, String name, boolean... modes) throws IOException {
         ErrnoException refusal = null;
         for (boolean virtio : modes) {
-            int descriptor = openClone(libc);
-            int flags = IFF_TUN | IFF_NO_PI | (virtio ? IFF_VNET_HDR : 0);
-            int set = setInterface(libc, descriptor, name, flags);
-            if (set >= 0) {
-                Offload offload = virtio ? setOffload(libc, descriptor) : Offload.PLAIN;
-                LOG.log(Level.INFO, "{0} is open, offload {1}", name, offload);
-                return new TunDevice(name, descriptor, offload);
+            int descriptor = driver.open();
+            if (descriptor < 0) {
+                throw new ErrnoException("open " + TunDriver.PATH, -descriptor);
             }
-            libc.close(descriptor);
+            int flags = IFF_TUN | IFF_NO_PI | (virtio ? IFF_VNET_HDR : 0);
+            int set = driver.setInterface(descriptor, name, flags);
+            if (set >= 0) {
+                Offload offload = virtio ? setOffload(driver, descriptor) : Offload.PLAIN;
+                LOG.log(Level.INFO, "{0} is open, offload {1}", name, offload);
+                return new TunDevice(driver, name, descriptor, offload);
+            }
+            driver.close(descriptor);
             refusal = new ErrnoException("TUNSETIFF " + name, -set);
             if (set != -Errno.EINVAL) {
                 throw refusal;
@@ -108,33 +98,9 @@ public final class TunDevice implements Tun {
         throw refusal;
     }
 
-    private static int openClone(Libc libc) throws ErrnoException {
-        try (Arena arena = Arena.ofConfined()) {
-            String path = "/dev/net/tun";
-            int descriptor = libc.open(arena.allocateFrom(path), O_RDWR | O_NONBLOCK | O_CLOEXEC);
-            if (descriptor < 0) {
-                throw new ErrnoException("open " + path, -descriptor);
-            }
-            return descriptor;
-        }
-    }
-
-    private static int setInterface(Libc libc, int descriptor, String name, int flags) {
-        byte[] octets = name.getBytes(StandardCharsets.US_ASCII);
-        if (octets.length == 0 || octets.length >= IFNAMSIZ) {
-            throw new IllegalArgumentException("expected an interface name of 1 to 15 octets");
-        }
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment ifreq = arena.allocate(IFREQ_LENGTH, 8);
-            MemorySegment.copy(octets, 0, ifreq, JAVA_BYTE, 0, octets.length);
-            ifreq.set(JAVA_SHORT, IFNAMSIZ, (short) flags);
-            return libc.ioctl(descriptor, TUNSETIFF, ifreq);
-        }
-    }
-
-    private static Offload setOffload(Libc libc, int descriptor) {
+    private static Offload setOffload(TunDriver driver, int descriptor) {
         for (Offload offload : new Offload[] {Offload.TCP_AND_UDP, Offload.TCP}) {
-            int set = libc.ioctl(descriptor, TUNSETOFFLOAD, offload.flags);
+            int set = driver.setOffload(descriptor, offload.flags);
             if (set >= 0) {
                 return offload;
             }
@@ -200,7 +166,7 @@ public final class TunDevice implements Tun {
     @Override
     public void close() {
         if (closed.compareAndSet(false, true)) {
-            new Libc().close(descriptor);
+            driver.close(descriptor);
         }
     }
 }

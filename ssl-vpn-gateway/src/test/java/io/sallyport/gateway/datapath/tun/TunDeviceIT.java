@@ -50,7 +50,10 @@ class TunDeviceIT {
     })
     void exchangesPacketsWithTheKernel(String network, String own, String far, boolean plain)
             throws Exception {
-        try (TunDevice tun = plain ? TunDevice.open(NAME, false) : TunDevice.open(NAME);
+        try (TunDevice tun =
+                        plain
+                                ? TunDevice.open(new LinuxTunDriver(), NAME, false)
+                                : TunDevice.open(NAME);
                 Waker waker = tun.waker()) {
             assertThat(tun.hasVirtioHeaders()).isEqualTo(!plain);
             configure(network);
@@ -81,7 +84,7 @@ class TunDeviceIT {
         try (TunDevice tun = TunDevice.open(NAME)) {
             assertThat(tun.offload()).isEqualTo(Offload.TCP_AND_UDP);
         }
-        try (TunDevice tun = TunDevice.open(NAME, false)) {
+        try (TunDevice tun = TunDevice.open(new LinuxTunDriver(), NAME, false)) {
             assertThat(tun.offload()).isEqualTo(Offload.PLAIN);
         }
     }
