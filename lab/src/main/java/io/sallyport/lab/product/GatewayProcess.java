@@ -12,9 +12,14 @@ import io.sallyport.lab.LabException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 
-/** Our gateway process on its test host. It is started as root, as a service is. */
+/**
+ * Our gateway process on its test host. It is started as root and confined as its unit demands, as
+ * far as {@link GatewayUnit} can.
+ */
 public final class GatewayProcess {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Duration DEADLINE = Duration.ofSeconds(60);
@@ -88,9 +93,9 @@ public final class GatewayProcess {
     public void start() {
         // What the process before it wrote: it must not be taken for the word of the new one.
         host.run(DEADLINE, "rm", "-f", STATE + "/status.json");
-        process =
-                host.spawn(
-                        "gateway",
+        List<String> command = new ArrayList<>(GatewayUnit.read().confinement());
+        command.addAll(
+                List.of(
                         "env",
                         "SALLYPORT_JAVA=" + GatewayHost.JAVA,
                         "SALLYPORT_GATEWAY_JAR="
@@ -98,7 +103,8 @@ public final class GatewayProcess {
                                 + "/"
                                 + Jars.of("ssl-vpn-gateway").getFileName(),
                         SCRIPT,
-                        CONFIGURATION);
+                        CONFIGURATION));
+        process = host.spawn("gateway", command.toArray(String[]::new));
     }
 
     /** Waits until clients can log in. */

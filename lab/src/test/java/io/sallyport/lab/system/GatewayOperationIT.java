@@ -13,6 +13,7 @@ import io.sallyport.lab.TeleworkerHost;
 import io.sallyport.lab.load.HalfOpenConnections;
 import io.sallyport.lab.product.Deployment;
 import io.sallyport.lab.product.GatewayProcess;
+import io.sallyport.lab.product.GatewayUnit;
 import io.sallyport.lab.product.Polling;
 import io.sallyport.lab.product.ProvisionerProcess;
 import io.sallyport.lab.product.Teleworker;
@@ -25,6 +26,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.regex.Matcher;
@@ -59,6 +62,31 @@ class GatewayOperationIT {
         finn = teleworking.teleworker("finn", "operated");
         gina = teleworking.teleworker("gina", "operated");
         teleworking.settle();
+    }
+
+    @Test
+    void servesWithWhatItsUnitLeavesIt() {
+        GatewayUnit unit = GatewayUnit.read();
+        String[] shown =
+                lab.gateway()
+                        .run(
+                                SECONDS,
+                                "bash",
+                                "-c",
+                                """
+                                status=/proc/$(cat "$0")/status
+                                capsh --decode=$(awk '/^CapBnd:/{print $2}' $status)
+                                awk '/^(NoNewPrivs|Umask):/{print $2}' $status
+                                """,
+                                gateway.process().pidFile())
+                        .strip()
+                        .split("[\\n=]");
+        assertThat(shown[1].toUpperCase(Locale.ROOT).split(","))
+                .containsExactlyInAnyOrderElementsOf(unit.capabilityBoundingSet());
+        assertThat(Arrays.copyOfRange(shown, 2, 4)).containsExactlyInAnyOrder("0077", "1");
+        try (OpenConnect _ = connect(1, finn)) {
+            assertThat(host.ping(teleworking.target(), 3).allReceived()).isTrue();
+        }
     }
 
     @Test
