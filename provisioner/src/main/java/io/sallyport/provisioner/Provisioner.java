@@ -31,6 +31,11 @@ public final class Provisioner implements AutoCloseable {
     private final ApplicationContext context;
     private final Listeners listeners;
 
+    /** Gives the database of a configuration. */
+    interface DatabaseStart {
+        Database of(Configuration configuration) throws IOException;
+    }
+
     private Provisioner(
             DataDirectory data,
             Database database,
@@ -67,10 +72,16 @@ public final class Provisioner implements AutoCloseable {
      * @throws IOException if the data directory, the database or the authorities cannot be used
      */
     public static Provisioner start(Configuration configuration, Clock clock) throws IOException {
+        return start(configuration, Database::start, clock);
+    }
+
+    /** As {@link #start(Configuration, Clock)}; tests bring the database that they share. */
+    static Provisioner start(Configuration configuration, DatabaseStart start, Clock clock)
+            throws IOException {
         DataDirectory data = DataDirectory.open(configuration.data());
         try {
             Listeners.forget(configuration);
-            Database database = Database.start(configuration);
+            Database database = start.of(configuration);
             try {
                 ApplicationContext context = context(configuration, clock, database);
                 try {

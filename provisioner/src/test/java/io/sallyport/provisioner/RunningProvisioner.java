@@ -65,18 +65,36 @@ public final class RunningProvisioner implements AutoCloseable {
         return start(data, database, Map.of(), Provisioner.clock());
     }
 
-    /** As {@link #start(Path, Map)}, with these settings and this clock. */
+    /**
+     * As {@link #start(Path, Map)}, with these settings and this clock. To the provisioner it is
+     * the embedded database of a trial, which is why the first start makes a root.
+     */
     public static RunningProvisioner start(
             Path data, Map<String, String> database, Map<String, String> settings, Clock clock)
             throws IOException {
-        Map<String, String> environment = new HashMap<>(database);
+        return new RunningProvisioner(
+                Provisioner.start(
+                        configuration(data, settings), _ -> TestDatabase.at(database), clock),
+                data);
+    }
+
+    /** As a production is started: the URL of the database is configured. */
+    public static RunningProvisioner startInProduction(
+            Path data, Map<String, String> database, Map<String, String> settings, Clock clock)
+            throws IOException {
+        Map<String, String> both = new HashMap<>(database);
+        both.putAll(settings);
+        return new RunningProvisioner(Provisioner.start(configuration(data, both), clock), data);
+    }
+
+    private static Configuration configuration(Path data, Map<String, String> settings) {
+        Map<String, String> environment = new HashMap<>();
         environment.put("SALLYPORT_DATA", data.toString());
         environment.put("SALLYPORT_API_PORT", "0");
         environment.put("SALLYPORT_INTERNAL_PORT", "0");
         environment.put("SALLYPORT_ENROLMENT_PORT", "0");
         environment.putAll(settings);
-        return new RunningProvisioner(
-                Provisioner.start(Configuration.of(environment), clock), data);
+        return Configuration.of(environment);
     }
 
     /** A bean of the application. */

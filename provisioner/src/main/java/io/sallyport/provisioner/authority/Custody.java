@@ -73,9 +73,12 @@ final class Custody {
         Path directory = configuration.data().resolve("ca");
         var namespace = new Namespace(new Identity.Dns(configuration.domain().value()));
         var store = new AuthorityStore(directory, namespace, clock, random);
+        var pending = new PendingAuthorities(directory, namespace, clock, random);
+        if (configuration.database().isPresent() && !pending.any()) {
+            refuseToMakeARoot(store, rows, directory);
+        }
         var password = new AuthorityPassword(configuration.caPassword(), directory, random);
         try (Passphrase passphrase = password.open()) {
-            var pending = new PendingAuthorities(directory, namespace, clock, random);
             if (pending.any()) {
                 takeOver(pending, directory, passphrase, certificates, clock);
             }
@@ -169,6 +172,20 @@ final class Custody {
             known.add(authority);
         }
         return known;
+    }
+
+    /**
+     * A database that somebody runs for us is no trial any more: there the root is made in a
+     * ceremony, so that its key was never here (docs/adr/0101). A root that is here already goes
+     * on.
+     */
+    private static void refuseToMakeARoot(
+            AuthorityStore store, AuthorityRepository rows, Path directory) throws IOException {
+        if (rows.count() == 0 && !store.has(AuthorityProfile.ROOT.name())) {
+            throw new IOException(
+                    "there are no authorities in %s, and with SALLYPORT_DATABASE_URL none are made by a start: hold the key ceremony (docs/operations/key-ceremony.md), which begins here with 'provisioner ceremony request --out DIRECTORY'"
+                            .formatted(directory));
+        }
     }
 
     /**

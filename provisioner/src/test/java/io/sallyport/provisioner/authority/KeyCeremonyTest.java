@@ -138,6 +138,30 @@ class KeyCeremonyTest {
     }
 
     @Test
+    void withADatabaseOfItsOwnNoRootIsMadeByAStart() throws Exception {
+        Map<String, String> database = SharedPostgres.newDatabase();
+        for (int start = 0; start < 2; start++) {
+            assertThatThrownBy(() -> start(database))
+                    .hasStackTraceContaining("hold the key ceremony")
+                    .hasStackTraceContaining("ceremony request --out");
+        }
+        assertThat(data.resolve("ca/root.pem")).doesNotExist();
+        assertThat(data.resolve("ca/root")).doesNotExist();
+    }
+
+    @Test
+    void rootThatATrialMadeGoesOnWithADatabaseOfItsOwn() throws Exception {
+        Map<String, String> database = SharedPostgres.newDatabase();
+        Path root = data.resolve("ca/root.pem");
+        RunningProvisioner.start(data, database, settings(), new TestClock()).close();
+        String made = Files.readString(root);
+        try (RunningProvisioner production = start(database)) {
+            assertThat(production.bean(KnownAuthorities.class).all()).hasSize(5);
+        }
+        assertThat(root).hasContent(made);
+    }
+
+    @Test
     void startIsRefusedWhileTheCertificatesAreNotThere() throws Exception {
         run(page().getFirst().commands());
         assertThatThrownBy(() -> start(SharedPostgres.newDatabase()))
@@ -244,15 +268,15 @@ class KeyCeremonyTest {
     }
 
     private RunningProvisioner start(Map<String, String> database) throws IOException {
-        return RunningProvisioner.start(
-                data,
-                database,
-                Map.of(
-                        "SALLYPORT_DOMAIN",
-                        environment.get("SALLYPORT_DOMAIN"),
-                        "SALLYPORT_CA_PASSWORD_FILE",
-                        environment.get("SALLYPORT_CA_PASSWORD_FILE")),
-                new TestClock());
+        return RunningProvisioner.startInProduction(data, database, settings(), new TestClock());
+    }
+
+    private Map<String, String> settings() {
+        return Map.of(
+                "SALLYPORT_DOMAIN",
+                environment.get("SALLYPORT_DOMAIN"),
+                "SALLYPORT_CA_PASSWORD_FILE",
+                environment.get("SALLYPORT_CA_PASSWORD_FILE"));
     }
 
     private void initialiseToken() throws Exception {

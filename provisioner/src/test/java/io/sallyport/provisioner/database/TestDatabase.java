@@ -1,5 +1,7 @@
 package io.sallyport.provisioner.database;
 
+import io.sallyport.provisioner.configuration.Configuration;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,6 +28,15 @@ public final class TestDatabase implements AutoCloseable {
     public static TestDatabase start() throws IOException {
         Path data = Files.createTempDirectory("postgres-test");
         return new TestDatabase(data, EmbeddedDatabase.start(data, CONNECTIONS));
+    }
+
+    /** The database that these settings name; closing it leaves it as it is. */
+    public static Database at(Map<String, String> settings) {
+        return new ExternalDatabase(
+                new Configuration.ExternalDatabase(
+                        settings.get("SALLYPORT_DATABASE_URL"),
+                        settings.get("SALLYPORT_DATABASE_USER"),
+                        settings.get("SALLYPORT_DATABASE_PASSWORD")));
     }
 
     /** Deletes a directory and all that is in it. */
