@@ -94,6 +94,21 @@ class OperatorCommandsTest {
     }
 
     @Test
+    void whatNobodyCountedIsNotToldAsNone() {
+        String over =
+                rotation("DONE", "", wave(1, "g1", "DONE", true), "null")
+                        .replace("\"lostPackets\":0", "\"lostPackets\":null");
+        user.provisioner().on("GET /v1/rotations/" + ID, over);
+
+        Ran ran = user.run("rotate", "status", ID);
+
+        assertThat(ran.exitCode()).as(ran.err()).isZero();
+        assertThat(ran.out().lines())
+                .contains("Lost packets:  not measured")
+                .anyMatch(line -> line.startsWith("1     g1      DONE   not measured"));
+    }
+
+    @Test
     void planIsShownAndConfirmedBeforeAnythingChanges() {
         user.provisioner().on(START, rotation("PLANNED", "\"wave 1\"", "", "null"));
 

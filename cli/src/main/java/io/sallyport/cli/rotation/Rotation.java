@@ -109,8 +109,9 @@ record Rotation(
         return LONGEST_WAVE.multipliedBy(waves.size() + 1L);
     }
 
-    static String packets(Optional<Long> count) {
-        return count.map(Object::toString).orElse("-");
+    /** What is not counted while it goes on may still be; afterwards nobody did. */
+    static String packets(Optional<Long> count, boolean over) {
+        return count.map(Object::toString).orElse(over ? "not measured" : "-");
     }
 
     void fill(Sheet sheet) {
@@ -120,7 +121,7 @@ record Rotation(
                 .field("Begun by", begunBy)
                 .field("Cause", cause)
                 .field("Aborted by", abortedBy)
-                .field("Lost packets", packets(lostPackets));
+                .field("Lost packets", packets(lostPackets, !goesOn()));
         if (!begun() && !plan.isEmpty()) {
             sheet.gap();
             plan.forEach(sheet::line);
@@ -133,7 +134,9 @@ record Rotation(
                                 wave.number(),
                                 target.name(),
                                 target.state(),
-                                packets(target.lostPackets().or(wave::lostPackets)),
+                                packets(
+                                        target.lostPackets().or(wave::lostPackets),
+                                        wave.finishedAt().isPresent()),
                                 target.detail().orElse("")));
             }
         }

@@ -45,7 +45,7 @@ final class RotationWatch {
                                 .formatted(
                                         wave.number(),
                                         rotation.waves().size(),
-                                        Rotation.packets(wave.lostPackets())));
+                                        Rotation.packets(wave.lostPackets(), true)));
             }
         }
     }

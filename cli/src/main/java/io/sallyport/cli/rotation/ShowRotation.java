@@ -69,7 +69,9 @@ public final class ShowRotation implements Runnable {
                                                                 one.id(),
                                                                 one.kind(),
                                                                 one.state(),
-                                                                Rotation.packets(one.lostPackets()),
+                                                                Rotation.packets(
+                                                                        one.lostPackets(),
+                                                                        !one.goesOn()),
                                                                 one.cause().orElse("")))
                                         .toList()));
     }

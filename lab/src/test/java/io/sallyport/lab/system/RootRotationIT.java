@@ -90,7 +90,7 @@ class RootRotationIT {
         deployment.provisioner().customer().awaitCarrying(first, DEADLINE);
 
         JsonNode done = underPing(page.blocks("root").getFirst(), Rotating::assertNoneLost);
-        assertThat(done.path("lostPackets").asInt()).as(done.toString()).isZero();
+        assertThat(done.path("lostPackets").isNull()).as("the ping counted them: " + done).isTrue();
         String present = root("CURRENT");
         assertThat(present).isNotEqualTo(former);
         assertThat(root("RETIRED")).contains(former);

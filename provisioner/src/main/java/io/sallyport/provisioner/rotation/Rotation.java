@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.UUID;
 
 /**
@@ -153,6 +154,17 @@ record Rotation(
                     lostBefore,
                     lostPackets,
                     formerCertificate);
+        }
+
+        /**
+         * What it lost; empty where nobody counted. Probes go through tunnels alone, so of a node
+         * nothing is known, and nothing of what was not begun or was passed over.
+         */
+        OptionalLong measuredLoss() {
+            boolean probed = step == Step.REAUTHENTICATE || step == Step.SITE;
+            return probed && lostBefore != null && state != TargetState.SKIPPED
+                    ? OptionalLong.of(lostPackets)
+                    : OptionalLong.empty();
         }
 
         static Target pending(UUID id, Step step, String name, UUID node) {

@@ -28,7 +28,9 @@ import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import java.net.URI;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
+import java.util.stream.Stream;
 
 /** Keys changed for many at once, without an outage. */
 @Controller("/v1/rotations")
@@ -40,29 +42,38 @@ class RotationController {
         this.rotations = rotations;
     }
 
-    /** Something that is changed, and how far it is. */
-    record TargetView(UUID id, String name, TargetState state, String detail, long lostPackets) {
+    /**
+     * Something that is changed, and how far it is.
+     *
+     * @param lostPackets of the probes, one a second, while its wave ran; null where none are
+     *     counted, as of a concentrator or a gateway itself
+     */
+    record TargetView(
+            UUID id, String name, TargetState state, String detail, @Nullable Long lostPackets) {
         static TargetView of(Target target) {
             return new TargetView(
                     target.id(),
                     target.name(),
                     target.state(),
                     target.detail(),
-                    target.lostPackets());
+                    target.measuredLoss().isPresent()
+                            ? Long.valueOf(target.measuredLoss().getAsLong())
+                            : null);
         }
     }
 
     /**
      * What is changed together.
      *
-     * @param lostPackets of the probes, one a second to each tunnel, from its start to its end
+     * @param lostPackets of the probes, one a second to each tunnel, from its start to its end;
+     *     null if none were counted
      */
     record WaveView(
             int number,
             List<TargetView> targets,
             @Nullable Instant startedAt,
             @Nullable Instant finishedAt,
-            long lostPackets) {
+            @Nullable Long lostPackets) {
         static WaveView of(Wave wave) {
             List<TargetView> targets = wave.targets().stream().map(TargetView::of).toList();
             return new WaveView(
@@ -70,7 +81,7 @@ class RotationController {
                     targets,
                     wave.startedAt(),
                     wave.finishedAt(),
-                    targets.stream().mapToLong(TargetView::lostPackets).sum());
+                    sum(targets.stream().map(TargetView::lostPackets)));
         }
     }
 
@@ -78,7 +89,8 @@ class RotationController {
      * A rotation.
      *
      * @param plan what is done, in words
-     * @param lostPackets of the probes, one a second to each tunnel, while its wave ran
+     * @param lostPackets of the probes, one a second to each tunnel, while its wave ran; null if
+     *     none were counted, as where gateways alone are changed
      * @param cause why it was stopped; null if it was not
      * @param begunBy the operator's token, by the first 12 hexadecimal digits of its SHA-256
      * @param abortedBy the same; null if nobody aborted it
@@ -91,7 +103,7 @@ class RotationController {
             @Nullable Instant finishedAt,
             List<String> plan,
             List<WaveView> waves,
-            long lostPackets,
+            @Nullable Long lostPackets,
             @Nullable String cause,
             @Nullable String begunBy,
             @Nullable String abortedBy) {
@@ -105,11 +117,17 @@ class RotationController {
                     rotation.finishedAt(),
                     RotationPlan.words(rotation.waves()),
                     waves,
-                    waves.stream().mapToLong(WaveView::lostPackets).sum(),
+                    sum(waves.stream().map(WaveView::lostPackets)),
                     rotation.cause(),
                     rotation.begunBy(),
                     rotation.abortedBy());
         }
+    }
+
+    /** Of those that were measured; null if none was. */
+    @Nullable
+    private static Long sum(Stream<Long> counts) {
+        return counts.filter(Objects::nonNull).reduce(Long::sum).orElse(null);
     }
 
     /** The rotations, the newest first. */

@@ -130,7 +130,7 @@ class RotationWork {
         // The node's row first, as everybody locks it before what hangs on it.
         count(target);
         keys.order(target.node(), new KeyOrder(rotation.id(), Verdict.TRY));
-        return with(target, TargetState.RUNNING, "asked to make new keys", null, 0L, 0);
+        return target.now(TargetState.RUNNING, "asked to make new keys");
     }
 
     /** The branch hears of it when it asks next. */
@@ -255,9 +255,7 @@ class RotationWork {
                 keys.inForce(target.node())
                         .filter(it -> rotation.id().equals(it.order()))
                         .isPresent();
-        return changed
-                ? with(target, TargetState.DONE, "works with the new keys", null, 0L, 0)
-                : target;
+        return changed ? target.now(TargetState.DONE, "works with the new keys") : target;
     }
 
     /** First it has a new certificate; what is authenticated after that is so with it. */

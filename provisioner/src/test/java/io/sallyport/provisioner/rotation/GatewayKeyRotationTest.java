@@ -45,6 +45,10 @@ class GatewayKeyRotationTest extends LiveTunnels {
                         it -> it.get("state").textValue().equals("ROLLED_BACK"));
         assertThat(over.get("cause").textValue()).contains("took too long");
         assertThat(canary.desired(0).serverCertificateChainPem()).isEqualTo(shown);
+        assertThat(over.findValues("lostPackets"))
+                .as("of a gateway nobody counts; that is not told as none")
+                .hasSize(5)
+                .allMatch(JsonNode::isNull);
     }
 
     /** What a gateway is told of its keys; null if nothing. */
