@@ -3,6 +3,7 @@ package io.sallyport.provisioner.authority;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.sallyport.pki.pem.Pem;
 import io.sallyport.provisioner.Provisioner;
 import io.sallyport.provisioner.RunningProvisioner;
 import io.sallyport.provisioner.SharedPostgres;
@@ -15,8 +16,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509CRL;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -104,6 +108,11 @@ class KeyCeremonyTest {
             if (kind.equals("file")) {
                 revokeAsThePageSays(again);
             }
+            X509CRL served = servedRootsCrl();
+            served.verify(
+                    Pem.certificates(Files.readString(again.rootFile())).getFirst().getPublicKey());
+            assertThat(served.getNextUpdate()).isInTheFuture();
+            assertThat(served.getRevokedCertificates() != null).isEqualTo(kind.equals("file"));
             assertThat(again.bean(KnownAuthorities.class).all())
                     .extracting(KnownAuthorities.Known::purpose)
                     .containsExactly("root", "sites", "internal", "gateways", "teleworkers");
@@ -113,6 +122,18 @@ class KeyCeremonyTest {
                 "certtool --verify-chain --infile <(cat %1$s/sites.pem %1$s/root.pem)"
                         .formatted(certificates));
         run("pki --verify --in %1$s/sites.pem --cacert %1$s/root.pem".formatted(certificates));
+    }
+
+    /** As whoever has no TLS to us fetches it. */
+    private X509CRL servedRootsCrl() throws Exception {
+        String url =
+                Files.readString(data.resolve("listening.json"))
+                        .replaceAll("(?s).*\"revocationUrl\": \"([^\"]+)\".*", "$1");
+        Path file = directory.resolve("served.crl");
+        run("curl -sS -f -o %s %s/crl/root.crl".formatted(file, url));
+        try (InputStream served = Files.newInputStream(file)) {
+            return (X509CRL) CertificateFactory.getInstance("X.509").generateCRL(served);
+        }
     }
 
     /** While it runs. */
@@ -273,6 +294,8 @@ class KeyCeremonyTest {
 
     private Map<String, String> settings() {
         return Map.of(
+                "SALLYPORT_REVOCATION_PORT",
+                "0",
                 "SALLYPORT_DOMAIN",
                 environment.get("SALLYPORT_DOMAIN"),
                 "SALLYPORT_CA_PASSWORD_FILE",

@@ -16,8 +16,12 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -30,6 +34,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.security.cert.CRLReason;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509CRL;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.Locale;
@@ -165,6 +172,28 @@ class RevocationOverHttpTest {
         assertThat(command(verify).output()).contains("certificate revoked");
     }
 
+    /** The reader is the JDK. */
+    @ParameterizedTest
+    @ValueSource(strings = {"sites", "gateways", "teleworkers", "internal"})
+    void crlOfEachAuthorityIsServedAndOfItsKey(String purpose) throws Exception {
+        CertificateFactory x509 = CertificateFactory.getInstance("X.509");
+        X509Certificate issuer;
+        try (InputStream file =
+                Files.newInputStream(
+                        provisioner.data().resolve("ca/%s/certificate.pem".formatted(purpose)))) {
+            issuer = (X509Certificate) x509.generateCertificate(file);
+        }
+        HttpResponse<byte[]> answer =
+                get("%s/crl/%s-%s.crl".formatted(url, purpose, label(purpose)), Map.of());
+        assertThat(answer.statusCode()).isEqualTo(200);
+        assertThat(header(answer, "Content-Type")).isEqualTo("application/pkix-crl");
+        X509CRL served = (X509CRL) x509.generateCRL(new ByteArrayInputStream(answer.body()));
+        served.verify(issuer.getPublicKey());
+        assertThat(served.getIssuerX500Principal()).isEqualTo(issuer.getSubjectX500Principal());
+        assertThat(served.getNextUpdate()).isInTheFuture();
+        assertThat(served.getThisUpdate()).isInThePast();
+    }
+
     @Test
     void crlIsCachedUntilThereIsAnother() throws Exception {
         HttpResponse<byte[]> first = get(crl, Map.of());
@@ -226,17 +255,10 @@ class RevocationOverHttpTest {
 
     @Test
     void authorityThatIsAskedForAnothersCertificateSaysNothing() throws Exception {
-        String internal =
-                command(
-                                "openssl x509 -in %s/ca/internal/certificate.pem -noout -subject"
-                                        .formatted(provisioner.data()))
-                        .output()
-                        .strip()
-                        .replaceAll(".* ", "");
         assertThat(
                         command(
                                         "openssl ocsp -issuer sites.pem -cert branch.pem -url %s/ocsp/internal-%s"
-                                                .formatted(url, internal))
+                                                .formatted(url, label("internal")))
                                 .output())
                 .contains("Responder Error: unauthorized");
     }
@@ -245,6 +267,16 @@ class RevocationOverHttpTest {
     void listeningFileSaysWhereItIs() throws IOException {
         assertThat(Files.readString(provisioner.data().resolve("listening.json")))
                 .contains("\"revocationUrl\": \"%s\"".formatted(url));
+    }
+
+    /** The last word of the authority's name, by which its addresses call it. */
+    private String label(String purpose) throws Exception {
+        return command(
+                        "openssl x509 -in %s/ca/%s/certificate.pem -noout -subject"
+                                .formatted(provisioner.data(), purpose))
+                .output()
+                .strip()
+                .replaceAll(".* ", "");
     }
 
     private void revoke() {
