@@ -1,5 +1,9 @@
 package io.sallyport.provisioner;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sallyport.provisioner.RunningProvisioner.Answer;
+
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -7,6 +11,9 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 /**
  * A database in which a test holds what a provisioner does by a lock, and then cuts every
@@ -41,6 +48,27 @@ public final class CutDatabase {
                     blocked = waiting.next();
                 }
             }
+        }
+    }
+
+    /**
+     * Kills the provisioner when the question has come to where it writes into this table: whoever
+     * asked has no certificate then, whatever the answer.
+     */
+    public void killWhileItHolds(
+            String table, RunningProvisioner provisioner, Supplier<Answer> question)
+            throws SQLException, IOException {
+        try (Connection connection = connect();
+                Statement statement = connection.createStatement()) {
+            connection.setAutoCommit(false);
+            statement.execute("LOCK TABLE " + table + " IN SHARE MODE");
+            CompletableFuture<Answer> lost = CompletableFuture.supplyAsync(question);
+            awaitBlocked();
+            kill(provisioner);
+            assertThat(lost.handle((answer, _) -> answer == null || answer.status() == 503))
+                    .succeedsWithin(10, TimeUnit.SECONDS)
+                    .isEqualTo(true);
+            connection.rollback();
         }
     }
 

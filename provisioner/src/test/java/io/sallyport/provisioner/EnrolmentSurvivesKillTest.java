@@ -14,10 +14,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.Statement;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 
 /** The provisioner dies in the middle of an enrolment; the node asks its successor again. */
 class EnrolmentSurvivesKillTest {
@@ -33,19 +29,7 @@ class EnrolmentSurvivesKillTest {
     void secretIsGoodUntilTheEnrolmentIsComplete(String table) throws Exception {
         RunningProvisioner killed = start();
         JsonNode registered = TestNode.register(killed);
-        try (Connection connection = database.connect();
-                Statement statement = connection.createStatement()) {
-            connection.setAutoCommit(false);
-            statement.execute("LOCK TABLE " + table + " IN SHARE MODE");
-            CompletableFuture<Answer> lost =
-                    CompletableFuture.supplyAsync(() -> enrol(killed, registered, ike));
-            database.awaitBlocked();
-            database.kill(killed);
-            assertThat(lost.handle((answer, _) -> answer == null || answer.status() == 503))
-                    .succeedsWithin(10, TimeUnit.SECONDS)
-                    .isEqualTo(true);
-            connection.rollback();
-        }
+        database.killWhileItHolds(table, killed, () -> enrol(killed, registered, ike));
 
         try (RunningProvisioner second = start()) {
             assertThat(certificatesOfNodes(second)).as("nothing was left half done").isZero();

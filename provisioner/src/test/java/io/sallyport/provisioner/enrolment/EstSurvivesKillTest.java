@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sallyport.provisioner.CutDatabase;
 import io.sallyport.provisioner.RunningProvisioner;
-import io.sallyport.provisioner.RunningProvisioner.Answer;
 import io.sallyport.provisioner.concentrator.FakeConcentrator;
 import io.sallyport.provisioner.enrolment.EstClient.Credentials;
 import io.sallyport.provisioner.order.OrderClient;
@@ -20,11 +19,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.security.KeyPair;
 import java.security.cert.X509Certificate;
-import java.sql.Connection;
-import java.sql.Statement;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
 
 /** The provisioner dies while it certifies a branch; the device asks its successor again. */
 class EstSurvivesKillTest {
@@ -41,7 +35,7 @@ class EstSurvivesKillTest {
         BranchDevice device = ordered(killed);
         String secret = device.newSecret();
         byte[] request = Requests.naming(key, device.identity());
-        killedWhileItHolds(
+        database.killWhileItHolds(
                 table,
                 killed,
                 () -> new EstClient(killed).enrol(device.identity(), secret, request));
@@ -66,7 +60,8 @@ class EstSurvivesKillTest {
         BranchDevice device = ordered(killed);
         Credentials former = new EstClient(killed).setUp(device);
         byte[] request = Requests.naming(key, device.identity());
-        killedWhileItHolds(table, killed, () -> new EstClient(killed).renew(former, request));
+        database.killWhileItHolds(
+                table, killed, () -> new EstClient(killed).renew(former, request));
 
         try (RunningProvisioner second = start()) {
             assertThat(certificates(second, device, "revoked_at IS NULL")).isOne();
@@ -91,22 +86,6 @@ class EstSurvivesKillTest {
                                           FROM certificate LIMIT 1
                                         """))
                 .hasStackTraceContaining("certificate_serial_number_unique");
-    }
-
-    private void killedWhileItHolds(
-            String table, RunningProvisioner killed, Supplier<Answer> question) throws Exception {
-        try (Connection connection = database.connect();
-                Statement statement = connection.createStatement()) {
-            connection.setAutoCommit(false);
-            statement.execute("LOCK TABLE " + table + " IN SHARE MODE");
-            CompletableFuture<Answer> lost = CompletableFuture.supplyAsync(question);
-            database.awaitBlocked();
-            database.kill(killed);
-            assertThat(lost.handle((answer, _) -> answer == null || answer.status() == 503))
-                    .succeedsWithin(10, TimeUnit.SECONDS)
-                    .isEqualTo(true);
-            connection.rollback();
-        }
     }
 
     private static void assertRecordedOnce(
