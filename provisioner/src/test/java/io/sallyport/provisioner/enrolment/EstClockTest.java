@@ -51,12 +51,46 @@ class EstClockTest {
         }
     }
 
+    /** Theirs live for a day, so an hour is much of it. */
+    @ParameterizedTest
+    @ValueSource(ints = {-59, 59})
+    void whatATeleworkerWasIssuedJustNowIsAcceptedToo(int minutesFast) throws Exception {
+        var clock = new TestClock();
+        clock.advance(Duration.ofMinutes(minutesFast));
+        try (RunningProvisioner provisioner =
+                RunningProvisioner.start(
+                        directory.resolve("data"), SharedPostgres.newDatabase(), Map.of(), clock)) {
+            TeleworkersDevice device = TeleworkersDevice.hired(provisioner);
+            var client = new EstClient(provisioner, "teleworkers/");
+            KeyPair key = Requests.ecKey();
+            X509Certificate first =
+                    client.enrolled(
+                            device.identity(),
+                            device.newSecret(),
+                            Requests.namingUser(key, device.identity()));
+            verify(provisioner, "teleworkers", first);
+            assertThat(Duration.between(clock.instant(), first.getNotAfter().toInstant()))
+                    .isLessThanOrEqualTo(Duration.ofDays(1));
+            X509Certificate second =
+                    client.renewed(
+                            new Credentials(key.getPrivate(), first),
+                            Requests.namingUser(Requests.ecKey(), device.identity()));
+            verify(provisioner, "teleworkers", second);
+        }
+    }
+
     private void verify(RunningProvisioner provisioner, X509Certificate certificate)
             throws Exception {
-        Files.writeString(directory.resolve("branch.pem"), Pem.encode(certificate));
+        verify(provisioner, "sites", certificate);
+    }
+
+    private void verify(
+            RunningProvisioner provisioner, String authority, X509Certificate certificate)
+            throws Exception {
+        Files.writeString(directory.resolve("device.pem"), Pem.encode(certificate));
         Files.copy(
-                provisioner.data().resolve("ca/sites/certificate.pem"),
-                directory.resolve("sites.pem"),
+                provisioner.data().resolve("ca/%s/certificate.pem".formatted(authority)),
+                directory.resolve("authority.pem"),
                 StandardCopyOption.REPLACE_EXISTING);
         Tool.run(
                 directory,
@@ -66,7 +100,7 @@ class EstClockTest {
                 "-CAfile",
                 provisioner.rootFile().toString(),
                 "-untrusted",
-                "sites.pem",
-                "branch.pem");
+                "authority.pem",
+                "device.pem");
     }
 }
