@@ -7,9 +7,11 @@ import io.sallyport.cli.CommandFixture.Ran;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
@@ -76,6 +78,41 @@ class UsageTest {
         assertThat(ran.exitCode()).isZero();
         assertThat(ran.out()).contains("complete -F _complete_sallyport", "site-key", "roll-over");
         assertThat(accepts(ran.out())).isTrue();
+    }
+
+    /** As bash does when TAB is pressed after these words. */
+    @ParameterizedTest
+    @CsvSource({
+        "sallyport ro, rotate",
+        "sallyport rotate s, start status",
+        "sallyport rotate start site, site-key",
+        "sallyport nothing-like-it, ''"
+    })
+    void tabCompletes(String typed, String offered) throws Exception {
+        Path script = user.home().resolve("completion.bash");
+        Files.writeString(script, user.run("completion").out());
+        Process bash =
+                new ProcessBuilder(
+                                "bash",
+                                "--norc",
+                                "-c",
+                                """
+                                # The real one works within readline alone.
+                                compopt() { :; }
+                                source "$1"
+                                COMP_WORDS=($2) COMP_LINE=$2 COMP_POINT=${#2}
+                                COMP_CWORD=$((${#COMP_WORDS[@]} - 1))
+                                _complete_sallyport
+                                echo "${COMPREPLY[@]}"
+                                """,
+                                "bash",
+                                script.toString(),
+                                typed)
+                        .redirectErrorStream(true)
+                        .start();
+        assertThat(bash.waitFor(20, TimeUnit.SECONDS)).isTrue();
+        String said = new String(bash.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(said.strip()).isEqualTo(offered);
     }
 
     private boolean accepts(String script) throws IOException, InterruptedException {
