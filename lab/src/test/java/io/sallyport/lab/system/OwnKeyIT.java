@@ -38,6 +38,7 @@ class OwnKeyIT {
     @ParameterizedTest
     @CsvSource({
         "own-ec, EC -pkeyopt ec_paramgen_curve:P-256, /",
+        "own-p384, EC -pkeyopt ec_paramgen_curve:P-384, /",
         "own-ed25519, ED25519, /",
         "own-rsa, RSA -pkeyopt rsa_keygen_bits:3072, /CN=own-rsa.customer.sallyport.internal",
     })
