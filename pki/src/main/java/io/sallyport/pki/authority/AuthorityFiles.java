@@ -47,8 +47,9 @@ final class AuthorityFiles {
 
     /** Writes a folder of that name with those files. */
     static void write(Path directory, String name, Map<String, String> files) throws IOException {
-        Path partial = directory.resolve("." + name + ".partial");
-        delete(partial); // of an earlier process that was interrupted; the caller holds the lock
+        Path partial = partial(directory, name);
+        // Of an earlier process that was interrupted; the caller holds the lock.
+        deletePartial(partial);
         Files.createDirectory(partial, FOLDER);
         for (Map.Entry<String, String> file : files.entrySet()) {
             write(partial.resolve(file.getKey()), file.getValue());
@@ -58,12 +59,29 @@ final class AuthorityFiles {
         synchronise(directory);
     }
 
-    /** Deletes a folder of ours, if it is there. */
+    /**
+     * Deletes a folder of ours, if it is there. An interruption leaves all of it, or nothing that
+     * is taken for it: the rest is deleted when this is repeated, or another is written.
+     */
     static void delete(Path folder) throws IOException {
-        for (String file : List.of(CERTIFICATE, KEY, REQUEST, NEW_WITH_OLD)) {
-            Files.deleteIfExists(folder.resolve(file));
+        Path partial = partial(folder.getParent(), folder.getFileName().toString());
+        deletePartial(partial);
+        if (Files.exists(folder)) {
+            Files.move(folder, partial, StandardCopyOption.ATOMIC_MOVE);
+            synchronise(folder.getParent());
+            deletePartial(partial);
         }
-        Files.deleteIfExists(folder);
+    }
+
+    private static Path partial(Path directory, String name) {
+        return directory.resolve("." + name + ".partial");
+    }
+
+    private static void deletePartial(Path partial) throws IOException {
+        for (String file : List.of(CERTIFICATE, KEY, REQUEST, NEW_WITH_OLD)) {
+            Files.deleteIfExists(partial.resolve(file));
+        }
+        Files.deleteIfExists(partial);
     }
 
     private static void write(Path file, String text) throws IOException {

@@ -196,6 +196,8 @@ public final class PendingAuthorities {
                         Pem.encode(each.getValue()),
                         Optional.of(read(profile, AuthorityFiles.KEY)));
             }
+        }
+        for (AuthorityProfile profile : AuthorityStore.ISSUING) {
             AuthorityFiles.delete(folder(profile));
         }
         Files.deleteIfExists(directory);
