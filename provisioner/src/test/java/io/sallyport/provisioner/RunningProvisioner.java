@@ -4,6 +4,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 
 import io.micronaut.core.annotation.Nullable;
+import io.micronaut.inject.qualifiers.Qualifiers;
+import io.micronaut.scheduling.TaskExecutors;
+import io.micronaut.scheduling.instrument.InstrumentedExecutorService;
 import io.sallyport.provisioner.configuration.Configuration;
 import io.sallyport.provisioner.database.TestDatabase;
 import io.sallyport.provisioner.openapi.Described;
@@ -20,6 +23,10 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.RunnableScheduledFuture;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 
 /**
  * A provisioner in this JVM, on a database of its own in the PostgreSQL that all tests share, with
@@ -100,6 +107,22 @@ public final class RunningProvisioner implements AutoCloseable {
     /** A bean of the application. */
     public <T> T bean(Class<T> type) {
         return provisioner.context().getBean(type);
+    }
+
+    /**
+     * Runs, in this thread, what the application's timer would begin within that time: what
+     * {@code @Scheduled} has put there.
+     */
+    public void runWhatIsDueWithin(Duration time) {
+        var named = Qualifiers.<ExecutorService>byName(TaskExecutors.SCHEDULED);
+        var instrumented =
+                (InstrumentedExecutorService)
+                        provisioner.context().getBean(ExecutorService.class, named);
+        var timer = (ScheduledThreadPoolExecutor) instrumented.getTarget();
+        timer.getQueue().stream()
+                .map(RunnableScheduledFuture.class::cast)
+                .filter(each -> each.getDelay(TimeUnit.SECONDS) <= time.toSeconds())
+                .forEach(Runnable::run);
     }
 
     public Path data() {

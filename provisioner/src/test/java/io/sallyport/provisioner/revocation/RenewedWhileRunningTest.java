@@ -82,6 +82,16 @@ class RenewedWhileRunningTest {
         assertThat(gateway.desired(0).version()).isGreaterThan(gatewayBefore);
     }
 
+    /** The service's own timer does it: what that does every 15 minutes is done now. */
+    @Test
+    void nobodyHasToAskForIt() {
+        RevocationLists lists = provisioner.bean(RevocationLists.class);
+        long number = lists.newest(AuthorityProfile.SITES).number();
+        clock.advance(Duration.ofDays(1).plusMinutes(1));
+        provisioner.runWhatIsDueWithin(Duration.ofMinutes(15));
+        assertThat(lists.newest(AuthorityProfile.SITES).number()).isGreaterThan(number);
+    }
+
     @Test
     void ocspSignerIsReplacedLongBeforeItsEnd() throws Exception {
         X509Certificate first = ocspSigner();
