@@ -287,8 +287,10 @@ final class Assembly {
     }
 
     private void tick(StatusFiles status) throws InterruptedException {
+        IdleHeap heap = IdleHeap.ofThisJvm();
         while (true) {
             sessions.tick();
+            heap.look(sessions.count().live());
             status.update();
             Thread.sleep(TICK);
         }
