@@ -32,9 +32,6 @@ final class LinuxTunDriver implements TunDriver {
     @Override
     public int setInterface(int descriptor, String name, int flags) {
         byte[] octets = name.getBytes(StandardCharsets.US_ASCII);
-        if (octets.length == 0 || octets.length >= IFNAMSIZ) {
-            throw new IllegalArgumentException("expected an interface name of 1 to 15 octets");
-        }
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment ifreq = arena.allocate(IFREQ_LENGTH, 8);
             MemorySegment.copy(octets, 0, ifreq, JAVA_BYTE, 0, octets.length);

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.lang.foreign.MemorySegment;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -24,6 +25,9 @@ public final class TunDevice implements Tun {
     private static final int IFF_TUN = 1;
     private static final int IFF_NO_PI = 0x1000;
     private static final int IFF_VNET_HDR = 0x4000;
+
+    // linux/if.h: IFNAMSIZ is 16 with the final zero.
+    private static final int LONGEST_NAME = 15;
 
     private final String name;
     private final int descriptor;
@@ -75,6 +79,11 @@ public final class TunDevice implements Tun {
      * @param modes with a virtio header, or plain
      */
     static TunDevice open(TunDriver driver, String name, boolean... modes) throws IOException {
+        // Before there is a descriptor that somebody would have to close.
+        int octets = name.getBytes(StandardCharsets.US_ASCII).length;
+        if (octets == 0 || octets > LONGEST_NAME) {
+            throw new IllegalArgumentException("expected an interface name of 1 to 15 octets");
+        }
         ErrnoException refusal = null;
         for (boolean virtio : modes) {
             int descriptor = driver.open();

@@ -10,7 +10,11 @@ interface TunDriver {
     /** A descriptor without a device. */
     int open();
 
-    /** TUNSETIFF: gives the descriptor its device. */
+    /**
+     * TUNSETIFF: gives the descriptor its device.
+     *
+     * @param name of 1 to 15 octets
+     */
     int setInterface(int descriptor, String name, int flags);
 
     /** TUNSETOFFLOAD: what is left to the user of the descriptor. */

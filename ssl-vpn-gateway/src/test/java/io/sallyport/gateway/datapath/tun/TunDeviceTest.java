@@ -7,6 +7,8 @@ import io.sallyport.gateway.datapath.libc.Errno;
 import io.sallyport.gateway.datapath.tun.TunDevice.Offload;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import java.io.IOException;
 import java.util.ArrayList;
@@ -23,6 +25,7 @@ class TunDeviceTest {
         private final List<String> calls = new ArrayList<>();
         private final TreeSet<Integer> open = new TreeSet<>();
         private int next = 1_000_000;
+        private int openings;
         private int openErrno;
         private int virtioErrno;
         private int plainErrno;
@@ -30,6 +33,7 @@ class TunDeviceTest {
 
         @Override
         public int open() {
+            openings++;
             if (openErrno != 0) {
                 return -openErrno;
             }
@@ -118,5 +122,14 @@ class TunDeviceTest {
         assertThatThrownBy(() -> TunDevice.open(driver, "vpn0", true, false))
                 .isInstanceOf(IOException.class)
                 .hasMessageStartingWith("open /dev/net/tun: ");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "sixteen-octets-1"})
+    void aNameThatNoInterfaceCanHaveOpensNothing(String name) {
+        assertThatThrownBy(() -> TunDevice.open(driver, name, true, false))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("expected an interface name of 1 to 15 octets");
+        assertThat(driver.openings).isZero();
     }
 }
