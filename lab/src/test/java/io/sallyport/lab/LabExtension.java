@@ -31,7 +31,7 @@ public final class LabExtension implements ParameterResolver {
                 .getStore(NAMESPACE)
                 .getOrComputeIfAbsent(
                         Lab.class,
-                        _ -> Lab.start(2, 2, line -> System.err.println("lab: " + line)),
+                        _ -> Lab.start(2, 4, line -> System.err.println("lab: " + line)),
                         Lab.class);
     }
 }

@@ -8,14 +8,14 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /** The median round-trip time of echo requests. */
-final class RoundTrip {
+public final class RoundTrip {
     private static final Pattern TIME = Pattern.compile("time=([\\d.]+) ms");
     private static final int COUNT = 100;
 
     private RoundTrip() {}
 
-    /** Microseconds; throws when many replies are missing. */
-    static double measure(EndHost from, String to) {
+    /** Microseconds, of 100 in a second; throws when many replies are missing. Blocks. */
+    public static double measure(EndHost from, String to) {
         String output =
                 from.tryRun(
                                 Duration.ofSeconds(20),

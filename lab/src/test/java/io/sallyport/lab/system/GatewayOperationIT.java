@@ -10,6 +10,7 @@ import io.sallyport.lab.Lab;
 import io.sallyport.lab.LanHost;
 import io.sallyport.lab.OpenConnect;
 import io.sallyport.lab.TeleworkerHost;
+import io.sallyport.lab.bench.RoundTrip;
 import io.sallyport.lab.load.HalfOpenConnections;
 import io.sallyport.lab.product.Deployment;
 import io.sallyport.lab.product.GatewayProcess;
@@ -26,18 +27,23 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 
 /** What operators do to a gateway, and what else happens to it, while teleworkers are connected. */
 @ExtendWith(DeploymentExtension.class)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class GatewayOperationIT {
     private static final Duration SECONDS = Duration.ofSeconds(10);
+    private static final Executor ONE_EACH = each -> Thread.ofVirtual().start(each);
     private static final Pattern SERIAL = Pattern.compile("(?m)^serial=(\\p{XDigit}+)$");
 
     private final Lab lab;
@@ -276,15 +282,28 @@ class GatewayOperationIT {
 
     @Test
     void clientsThatLoadItTogetherShareIt() {
+        LanHost lan = lab.concentratorLan();
         try (OpenConnect _ = connect(1, finn);
-                OpenConnect _ = connect(2, gina)) {
-            LanHost lan = lab.concentratorLan();
-            var others =
-                    CompletableFuture.supplyAsync(
-                            () -> lab.teleworker(2).throughputTo(lan, lan.address(), 5202, 4));
-            double own = host.throughputTo(lan, 4);
-            double sum = own + others.join();
-            assertThat(own).isBetween(0.3 * sum, 0.7 * sum);
+                OpenConnect _ = connect(2, gina);
+                OpenConnect _ = connect(3, finn);
+                OpenConnect _ = connect(4, gina)) {
+            List<CompletableFuture<Double>> flows =
+                    IntStream.rangeClosed(1, 4)
+                            .mapToObj(
+                                    each ->
+                                            CompletableFuture.supplyAsync(
+                                                    () ->
+                                                            lab.teleworker(each)
+                                                                    .throughputTo(
+                                                                            lan,
+                                                                            lan.address(),
+                                                                            5201 + each,
+                                                                            4),
+                                                    ONE_EACH))
+                            .toList();
+            List<Double> shares = flows.stream().map(CompletableFuture::join).toList();
+            double sum = shares.stream().mapToDouble(Double::doubleValue).sum();
+            assertThat(shares).allSatisfy(each -> assertThat(each).isGreaterThan(sum / 4 / 2));
         }
     }
 
@@ -305,6 +324,8 @@ class GatewayOperationIT {
                 OpenConnect _ = connect(2, gina, "--no-dtls")) {
             overDtls.awaitDtls(DEADLINE);
             long before = gateway.residentKilobytes();
+            Delay calm = delay();
+            List<Delay> attacked = new ArrayList<>();
             // A source has 128 places, all have 1,024.
             HostProcess attack =
                     HalfOpenConnections.start(
@@ -315,20 +336,44 @@ class GatewayOperationIT {
                             60);
             try {
                 other.await(DEADLINE, "grep -q made " + attack.logFile());
-                for (int i = 0; i < 9; i++) {
+                for (int i = 0; i < 8; i++) {
                     awaitNearlyThousandHeld();
                     var overTls =
                             CompletableFuture.supplyAsync(
-                                    () -> other.ping(teleworking.target(), 25).allReceived());
-                    assertThat(host.ping(teleworking.target(), 25).allReceived()).isTrue();
+                                    () -> other.ping(teleworking.target(), 15).allReceived());
+                    assertThat(host.ping(teleworking.target(), 15).allReceived()).isTrue();
                     assertThat(overTls.join()).isTrue();
+                    attacked.add(delay());
                     assertThat(gateway.residentKilobytes() - before).isLessThan(64L * 1024);
                 }
                 assertThat(attack.isAlive()).isTrue();
             } finally {
                 attack.awaitEnd(Duration.ofSeconds(70));
             }
+            assertUndelayed(calm.dtls(), attacked.stream().map(Delay::dtls).toList());
+            assertUndelayed(calm.tls(), attacked.stream().map(Delay::tls).toList());
         }
+    }
+
+    /**
+     * How long an echo takes, in microseconds; medians of a hundred.
+     *
+     * @param dtls of the first client
+     * @param tls of the second
+     */
+    private record Delay(double dtls, double tls) {}
+
+    /** The larger of three times as long, and two milliseconds more: what a person could notice. */
+    private static void assertUndelayed(double calm, List<Double> attacked) {
+        double median = attacked.stream().sorted().toList().get(attacked.size() / 2);
+        assertThat(median).isLessThan(Math.max(3 * calm, calm + 2_000));
+    }
+
+    private Delay delay() {
+        var tls =
+                CompletableFuture.supplyAsync(
+                        () -> RoundTrip.measure(lab.teleworker(2), teleworking.target()));
+        return new Delay(RoundTrip.measure(host, teleworking.target()), tls.join());
     }
 
     /** What is closed after its ten seconds is made anew within one. */
