@@ -12,8 +12,10 @@ import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /**
  * A provisioner as a child process on the loopback interface, which also does work for its
@@ -133,11 +135,15 @@ final class AuthorityProcess implements AutoCloseable {
         }
     }
 
+    /** Ends it, and deletes its directory if it ended well. */
     @Override
     public void close() {
+        boolean well = false;
         try {
             requests.close();
-            if (!process.waitFor(30, TimeUnit.SECONDS)) {
+            if (process.waitFor(30, TimeUnit.SECONDS)) {
+                well = process.exitValue() == 0;
+            } else {
                 process.destroyForcibly();
             }
         } catch (IOException e) {
@@ -148,6 +154,19 @@ final class AuthorityProcess implements AutoCloseable {
             throw LabException.interrupted("end of a provisioner", e);
         } finally {
             LeftOverProcesses.end(home);
+        }
+        if (well) {
+            deleteHome();
+        }
+    }
+
+    private void deleteHome() {
+        try (Stream<Path> all = Files.walk(home)) {
+            for (Path each : all.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(each);
+            }
+        } catch (IOException e) {
+            throw new LabException("deleting " + home, e);
         }
     }
 }
