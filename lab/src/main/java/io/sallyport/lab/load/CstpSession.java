@@ -26,6 +26,7 @@ import javax.net.ssl.SSLSocketFactory;
 final class CstpSession implements AutoCloseable {
     private static final int TIMEOUT_MILLIS = 60_000;
     private static final int LONGEST_LINE = 8_192;
+    private static final int LONGEST_DOCUMENT = 16_384;
     private static final int HEADER = 8;
     private static final int MAGIC = 0x5354_4601;
     private static final int DATA = 0x00;
@@ -85,10 +86,14 @@ final class CstpSession implements AutoCloseable {
                             .formatted(group, server, INIT.length(), INIT)
                             .getBytes(ISO_8859_1));
             Map<String, String> login = head(in, "200");
-            in.skipNBytes(Integer.parseInt(login.getOrDefault("content-length", "0")));
+            int length = Integer.parseInt(login.getOrDefault("content-length", "0"));
+            if (length > LONGEST_DOCUMENT) {
+                throw new IOException("a document of %d octets".formatted(length));
+            }
+            String document = new String(in.readNBytes(length), ISO_8859_1);
             String cookie = login.get("cookie");
             if (cookie == null) {
-                throw new IOException("the login was refused");
+                throw new IOException("the login was refused: " + document);
             }
             out.write(
                     """
