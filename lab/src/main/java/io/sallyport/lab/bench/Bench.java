@@ -21,6 +21,7 @@ public final class Bench {
                     new ListSas(),
                     new RotateHundred(),
                     new GatewayBench(),
+                    new GatewayConditions(),
                     new GatewayLoad(),
                     new Issuing(),
                     new OcspAnswers());

@@ -15,12 +15,35 @@ final class OurGateway implements VpnServer {
     private final ProvisionerProcess provisioner;
     private final GatewayProcess gateway;
     private final Teleworker teleworker;
+    private final String url;
 
     private OurGateway(
-            ProvisionerProcess provisioner, GatewayProcess gateway, Teleworker teleworker) {
+            ProvisionerProcess provisioner,
+            GatewayProcess gateway,
+            Teleworker teleworker,
+            String url) {
         this.provisioner = provisioner;
         this.gateway = gateway;
         this.teleworker = teleworker;
+        this.url = url;
+    }
+
+    /**
+     * The same gateway for a teleworker of another group; who started the first closes both.
+     *
+     * @param policy members of the group's JSON object, but for its name and factors
+     */
+    VpnServer withGroup(String group, String policy) {
+        ProvisionerApi customer = provisioner.customer();
+        customer.group(
+                group,
+                """
+                {"name":"%s","factors":["PASSWORD"],"dpdSeconds":90,"keepaliveSeconds":32400,%s}
+                """
+                        .formatted(group, policy));
+        Teleworker member = Teleworker.create(customer, group, false, group);
+        gateway.awaitApplied(customer);
+        return new OurGateway(provisioner, gateway, member, gateway.url(group));
     }
 
     static OurGateway start(Lab lab) {
@@ -39,7 +62,7 @@ final class OurGateway implements VpnServer {
             GatewayProcess gateway = GatewayProcess.register(lab.gateway(), provisioner);
             gateway.start();
             gateway.awaitListening();
-            return new OurGateway(provisioner, gateway, teleworker);
+            return new OurGateway(provisioner, gateway, teleworker, gateway.url());
         } catch (RuntimeException e) {
             try (provisioner) {
                 throw e;
@@ -54,7 +77,7 @@ final class OurGateway implements VpnServer {
 
     @Override
     public String url() {
-        return gateway.url();
+        return url;
     }
 
     @Override
