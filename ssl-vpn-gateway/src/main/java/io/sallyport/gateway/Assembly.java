@@ -228,9 +228,8 @@ final class Assembly {
     void run(Jobs jobs, ServerSocketChannel tcp, Ports ports, Supplier<ProvisionerContact> fetched)
             throws IOException, InterruptedException {
         try (Listener listener = new Listener(tcp, limits, service, counts.rejects)) {
-            StatusFiles status = new StatusFiles(state, () -> status(ports, fetched.get()));
             jobs.start("report", reporter::run);
-            jobs.start("tick", () -> tick(status));
+            jobs.start("tick", () -> tick(ports, fetched));
             jobs.startPlatform("accept", listener::run);
             LOG.log(
                     Level.INFO,
@@ -286,22 +285,24 @@ final class Assembly {
         }
     }
 
-    private void tick(StatusFiles status) throws InterruptedException {
+    private void tick(Ports ports, Supplier<ProvisionerContact> fetched)
+            throws InterruptedException {
         IdleHeap heap = IdleHeap.ofThisJvm();
+        StatusFiles status = new StatusFiles(state);
         while (true) {
             sessions.tick();
-            heap.look(sessions.count().live());
-            status.update();
+            SessionTable.Count count = sessions.count();
+            heap.look(count.live());
+            status.update(status(ports, fetched.get(), count));
             Thread.sleep(TICK);
         }
     }
 
-    private Status status(Ports ports, ProvisionerContact fetched) {
+    private Status status(Ports ports, ProvisionerContact fetched, SessionTable.Count count) {
         List<String> problems = new ArrayList<>(service.problems());
         fetched.problem().ifPresent(problems::add);
         renewal.get().ifPresent(problems::add);
         reporter.contact().problem().ifPresent(problems::add);
-        SessionTable.Count count = sessions.count();
         return new Status(
                 startedAt,
                 clock.instant(),

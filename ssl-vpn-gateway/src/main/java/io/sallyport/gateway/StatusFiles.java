@@ -8,7 +8,6 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.function.Supplier;
 
 /** Writes {@code status.json}: when it changes, and now and then. Owned by one thread. */
 final class StatusFiles {
@@ -17,7 +16,6 @@ final class StatusFiles {
     private static final String FILE = "status.json";
 
     private final StateDirectory state;
-    private final Supplier<Status> present;
     private Optional<Status> written = Optional.empty();
 
     /** Removes what a former process left. */
@@ -25,14 +23,12 @@ final class StatusFiles {
         state.remove(FILE);
     }
 
-    StatusFiles(StateDirectory state, Supplier<Status> present) {
+    StatusFiles(StateDirectory state) {
         this.state = state;
-        this.present = present;
     }
 
     /** Writes the present status if it is another than the one written last, or that is old. */
-    void update() {
-        Status now = present.get();
+    void update(Status now) {
         if (written.filter(before -> isStillGood(before, now)).isPresent()) {
             return;
         }
