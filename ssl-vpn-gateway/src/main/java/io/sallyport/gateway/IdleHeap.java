@@ -4,9 +4,9 @@ import java.util.function.LongSupplier;
 
 /**
  * Has the heap's garbage collected whole when all clients have left. What a session leaves has
- * lived long enough to be in the old generation, which the serial collector would let grow to its
- * maximum before it looks there (20 MB in 3,000 logins were seen); and it stops all threads for it,
- * which nobody notices while nobody is there (docs/adr/0088). For one thread.
+ * lived long enough to be in the old generation, which the serial collector looks at late (20 MB
+ * more in 3,000 logins were seen); and it stops all threads for it, which nobody notices while
+ * nobody is there (docs/adr/0088). For one thread.
  */
 final class IdleHeap {
     /** Looks without any client before it does it: they come back at once when they only moved. */
