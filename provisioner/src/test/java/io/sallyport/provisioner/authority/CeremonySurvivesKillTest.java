@@ -71,17 +71,7 @@ class CeremonySurvivesKillTest {
         give(before, REQUEST);
         List<Path> left = left(ceremony(sign("first")));
         for (Path here : left) {
-            List<X509Certificate> made = certificates(here.resolve("medium"));
-            Map<Path, String> safe = files(here.resolve("safe"));
-            assertCutShort(here.resolve("first"));
-            give(here, sign("second"));
-            assertThat(certificates(here.resolve("medium"))).hasSize(CERTIFICATES);
-            assertThat(files(here.resolve("safe"))).containsAllEntriesOf(safe).hasSize(2);
-            assertThat(transcripts(here))
-                    .containsAll(made)
-                    .containsAll(certificates(here.resolve("medium")))
-                    .extracting(X509Certificate::getSerialNumber)
-                    .doesNotHaveDuplicates();
+            assertFinished(here, sign("second"), "medium", CERTIFICATES, "safe");
             give(here, IMPORT);
         }
         assertThat(left).hasSizeGreaterThan(4 * CERTIFICATES);
@@ -93,17 +83,7 @@ class CeremonySurvivesKillTest {
         give(before, sign("of-the-first-root"));
         List<Path> left = left(ceremony(nextRoot("first")));
         for (Path here : left) {
-            List<X509Certificate> made = certificates(here.resolve("next"));
-            Map<Path, String> safe = files(here.resolve("other-safe"));
-            assertCutShort(here.resolve("first"));
-            give(here, nextRoot("second"));
-            assertThat(certificates(here.resolve("next"))).hasSize(2);
-            assertThat(files(here.resolve("other-safe"))).containsAllEntriesOf(safe).hasSize(2);
-            assertThat(transcripts(here))
-                    .containsAll(made)
-                    .containsAll(certificates(here.resolve("next")))
-                    .extracting(X509Certificate::getSerialNumber)
-                    .doesNotHaveDuplicates();
+            assertFinished(here, nextRoot("second"), "next", 2, "other-safe");
         }
         assertThat(left).hasSizeGreaterThan(2 * 4);
     }
@@ -152,6 +132,27 @@ class CeremonySurvivesKillTest {
                 + " HERE/../secret --next-root HERE/other-safe --next-secret-file HERE/../secret"
                 + " --transcript HERE/"
                 + transcript;
+    }
+
+    /**
+     * The command that comes after the kill makes what is missing: the root that lies in its folder
+     * stays, and every certificate that was ever made stands in a transcript.
+     */
+    private void assertFinished(
+            Path here, String command, String medium, int certificates, String safe)
+            throws IOException {
+        List<X509Certificate> made = certificates(here.resolve(medium));
+        Map<Path, String> root = files(here.resolve(safe));
+        assertCutShort(here.resolve("first"));
+        give(here, command);
+        List<X509Certificate> all = certificates(here.resolve(medium));
+        assertThat(all).hasSize(certificates);
+        assertThat(files(here.resolve(safe))).containsAllEntriesOf(root).hasSize(2);
+        assertThat(transcripts(here))
+                .containsAll(made)
+                .containsAll(all)
+                .extracting(X509Certificate::getSerialNumber)
+                .doesNotHaveDuplicates();
     }
 
     private static void assertCutShort(Path transcript) throws IOException {
