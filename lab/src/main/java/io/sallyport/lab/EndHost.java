@@ -101,17 +101,7 @@ public abstract sealed class EndHost extends TestHost permits LanHost, Teleworke
      * @param port of each its own
      */
     public final double throughputTo(LanHost other, String address, int port, int seconds) {
-        HostProcess server =
-                other.spawn(
-                        "iperf3-" + port,
-                        "iperf3",
-                        "--server",
-                        "--one-off",
-                        "--forceflush",
-                        "--port",
-                        Integer.toString(port));
-        // A port that listens, seen from outside; a connection would use the one-off server up.
-        other.await(SHORT, "grep -q ':%04X .* 0A ' /proc/net/tcp /proc/net/tcp6".formatted(port));
+        HostProcess server = other.serveThroughput(port);
         try {
             String output =
                     run(
@@ -133,5 +123,13 @@ public abstract sealed class EndHost extends TestHost permits LanHost, Teleworke
         } finally {
             server.end(SHORT);
         }
+    }
+
+    /** Starts what {@code iperf3 --client} measures against, and waits until it listens. */
+    public final HostProcess serveThroughput(int port) {
+        HostProcess server =
+                spawn("iperf3-" + port, "iperf3", "--server", "--port", Integer.toString(port));
+        await(SHORT, "grep -q ':%04X .* 0A ' /proc/net/tcp /proc/net/tcp6".formatted(port));
+        return server;
     }
 }

@@ -158,15 +158,11 @@ final class GatewayBench implements Benchmark {
         }
 
         private List<Row> throughTunnels(List<Path> paths, boolean rtt) {
-            HostProcess iperf = lab.concentratorLan().spawn("iperf3-bench", "iperf3", "--server");
-            lab.concentratorLan().await(DEADLINE, "grep -q ':1451 .* 0A ' /proc/net/tcp*");
-            try (OpenConnect ourTls = connect(1, ours, false);
-                    OpenConnect peerTls = connect(2, peer, false);
-                    OpenConnect ourDtls = connect(3, ours, true);
-                    OpenConnect peerDtls = connect(4, peer, true)) {
-                for (OpenConnect client : List.of(ourTls, peerTls, ourDtls, peerDtls)) {
-                    client.awaitUp(DEADLINE);
-                }
+            HostProcess iperf = lab.concentratorLan().serveThroughput(Traffic.FIRST_PORT);
+            try (OpenConnect _ = ours.connect(lab.teleworker(1), false);
+                    OpenConnect _ = peer.connect(lab.teleworker(2), false);
+                    OpenConnect _ = ours.connect(lab.teleworker(3), true);
+                    OpenConnect _ = peer.connect(lab.teleworker(4), true)) {
                 List<Row> rows = new ArrayList<>(traffic(paths));
                 if (rtt) {
                     rows.add(roundTrip());
@@ -175,16 +171,6 @@ final class GatewayBench implements Benchmark {
             } finally {
                 iperf.end(DEADLINE);
             }
-        }
-
-        private OpenConnect connect(int teleworker, VpnServer server, boolean dtls) {
-            OpenConnect.Start start =
-                    lab.teleworker(teleworker)
-                            .openConnect(server.url())
-                            .trusting(server.trustedPem())
-                            .with("--user", server.user(), "--passwd-on-stdin")
-                            .answering(server.password());
-            return dtls ? start.start().awaitDtls(DEADLINE) : start.with("--no-dtls").start();
         }
 
         private List<Row> traffic(List<Path> paths) {

@@ -48,7 +48,9 @@ final class GatewayConditions implements Benchmark {
                     + "{\"action\":\"allow\",\"network\":\"10.10.0.0/24\",\"protocol\":\"tcp\"}]";
 
     /** Who sends, and where to. */
-    private record Flows(String name, List<EndHost> clients, String target) {}
+    private record Flows(List<EndHost> clients, String target) {}
+
+    private record Condition(String name, Flows flows) {}
 
     @Override
     public String name() {
@@ -81,17 +83,7 @@ final class GatewayConditions implements Benchmark {
         List<HostProcess> servers = new ArrayList<>();
         try {
             for (int i = 0; i < CLIENTS; i++) {
-                int port = Traffic.FIRST_PORT + i;
-                servers.add(
-                        lan.spawn(
-                                "iperf3-" + port,
-                                "iperf3",
-                                "--server",
-                                "--port",
-                                Integer.toString(port)));
-                lan.await(
-                        DEADLINE,
-                        "grep -q ':%04X .* 0A ' /proc/net/tcp /proc/net/tcp6".formatted(port));
+                servers.add(lan.serveThroughput(Traffic.FIRST_PORT + i));
             }
             List<Row> rows = new ArrayList<>();
             for (boolean dtls : new boolean[] {false, true}) {
@@ -109,7 +101,8 @@ final class GatewayConditions implements Benchmark {
         try {
             List<EndHost> clients = new ArrayList<>();
             for (int number = 1; number <= UNDER_RULES; number++) {
-                connected.add(connect(lab, number, number == UNDER_RULES ? ruled : plain, dtls));
+                VpnServer server = number == UNDER_RULES ? ruled : plain;
+                connected.add(server.connect(lab.teleworker(number), dtls));
                 clients.add(lab.teleworker(number));
             }
             LanHost lan = lab.concentratorLan();
@@ -117,43 +110,34 @@ final class GatewayConditions implements Benchmark {
             return traffic(
                     dtls ? "dtls" : "tls",
                     plain,
-                    new Flows("plain", first, lan.address()),
+                    new Flows(first, lan.address()),
                     List.of(
-                            new Flows(
-                                    "rules", clients.subList(CLIENTS, UNDER_RULES), lan.address()),
-                            new Flows("v6", first, lan.addressV6()),
-                            new Flows("four", clients.subList(0, CLIENTS), lan.address())),
+                            new Condition(
+                                    "rules",
+                                    new Flows(
+                                            clients.subList(CLIENTS, UNDER_RULES), lan.address())),
+                            new Condition("v6", new Flows(first, lan.addressV6())),
+                            new Condition(
+                                    "four", new Flows(clients.subList(0, CLIENTS), lan.address()))),
                     progress);
         } finally {
             connected.forEach(OpenConnect::close);
         }
     }
 
-    private static OpenConnect connect(Lab lab, int number, VpnServer server, boolean dtls) {
-        OpenConnect.Start start =
-                lab.teleworker(number)
-                        .openConnect(server.url())
-                        .trusting(server.trustedPem())
-                        .with("--user", server.user(), "--passwd-on-stdin")
-                        .answering(server.password());
-        OpenConnect client =
-                dtls ? start.start().awaitDtls(DEADLINE) : start.with("--no-dtls").start();
-        return client.awaitUp(DEADLINE);
-    }
-
     private static List<Row> traffic(
             String channel,
             VpnServer server,
             Flows plain,
-            List<Flows> conditions,
+            List<Condition> conditions,
             Progress progress) {
         Map<String, Rounds> cpu = new LinkedHashMap<>();
         Map<String, Rounds> throughput = new LinkedHashMap<>();
         for (int round = -WARM_UP; round < ROUNDS; round++) {
             for (Direction direction : Direction.values()) {
                 Traffic without = measure(server, plain, direction);
-                for (Flows each : conditions) {
-                    Traffic with = measure(server, each, direction);
+                for (Condition each : conditions) {
+                    Traffic with = measure(server, each.flows(), direction);
                     String name =
                             "%s-%s-%s"
                                     .formatted(

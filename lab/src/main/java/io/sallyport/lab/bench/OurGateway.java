@@ -28,24 +28,6 @@ final class OurGateway implements VpnServer {
         this.url = url;
     }
 
-    /**
-     * The same gateway for a teleworker of another group; who started the first closes both.
-     *
-     * @param policy members of the group's JSON object, but for its name and factors
-     */
-    VpnServer withGroup(String group, String policy) {
-        ProvisionerApi customer = provisioner.customer();
-        customer.group(
-                group,
-                """
-                {"name":"%s","factors":["PASSWORD"],"dpdSeconds":90,"keepaliveSeconds":32400,%s}
-                """
-                        .formatted(group, policy));
-        Teleworker member = Teleworker.create(customer, group, false, group);
-        gateway.awaitApplied(customer);
-        return new OurGateway(provisioner, gateway, member, gateway.url(group));
-    }
-
     static OurGateway start(Lab lab) {
         ProvisionerProcess provisioner = ProvisionerProcess.start(lab);
         try {
@@ -68,6 +50,24 @@ final class OurGateway implements VpnServer {
                 throw e;
             }
         }
+    }
+
+    /**
+     * The same gateway for a teleworker of another group; who started the first closes both.
+     *
+     * @param policy members of the group's JSON object, but for its name and factors
+     */
+    VpnServer withGroup(String group, String policy) {
+        ProvisionerApi customer = provisioner.customer();
+        customer.group(
+                group,
+                """
+                {"name":"%s","factors":["PASSWORD"],"dpdSeconds":90,"keepaliveSeconds":32400,%s}
+                """
+                        .formatted(group, policy));
+        Teleworker member = Teleworker.create(customer, group, false, group);
+        gateway.awaitApplied(customer);
+        return new OurGateway(provisioner, gateway, member, gateway.url(group));
     }
 
     @Override

@@ -65,11 +65,11 @@ final class Results {
 
     static void print(PrintStream out, List<Row> rows) {
         out.printf(
-                "%n%-24s %-8s %12s %12s %8s %7s%n",
+                "%n%-26s %-8s %12s %12s %8s %7s%n",
                 "name", "unit", "ours", "peer", "ratio", "rounds");
         for (Row row : rows) {
             out.printf(
-                    "%-24s %-8s %12s %12s %8s %7d%n",
+                    "%-26s %-8s %12s %12s %8s %7d%n",
                     row.name(),
                     row.unit(),
                     figure(Optional.of(row.ours())),

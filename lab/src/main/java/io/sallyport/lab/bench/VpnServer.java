@@ -1,5 +1,9 @@
 package io.sallyport.lab.bench;
 
+import io.sallyport.lab.OpenConnect;
+import io.sallyport.lab.TeleworkerHost;
+
+import java.time.Duration;
 import java.util.List;
 
 /** A server that the stock client logs in to with a user name and a password. */
@@ -27,6 +31,19 @@ interface VpnServer extends AutoCloseable {
     /** What decides its logins elsewhere. */
     default List<ServerProcesses> processesBehind() {
         return List.of();
+    }
+
+    /** A stock client with its tunnel up; blocks until then, and throws when it does not come. */
+    default OpenConnect connect(TeleworkerHost host, boolean dtls) {
+        Duration deadline = Duration.ofSeconds(30);
+        OpenConnect.Start start =
+                host.openConnect(url())
+                        .trusting(trustedPem())
+                        .with("--user", user(), "--passwd-on-stdin")
+                        .answering(password());
+        OpenConnect client =
+                dtls ? start.start().awaitDtls(deadline) : start.with("--no-dtls").start();
+        return client.awaitUp(deadline);
     }
 
     @Override

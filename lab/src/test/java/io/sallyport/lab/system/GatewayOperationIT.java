@@ -237,8 +237,7 @@ class GatewayOperationIT {
         // TLS alone: over UDP a client that stops is nobody that anything would wait for.
         try (OpenConnect stuck = connect(2, gina, "--no-dtls");
                 OpenConnect _ = connect(1, finn)) {
-            HostProcess sink = lab.teleworker(2).spawn("sink", "iperf3", "--server");
-            lab.teleworker(2).await(SECONDS, "grep -q ':1451 .* 0A ' /proc/net/tcp*");
+            HostProcess sink = lab.teleworker(2).serveThroughput(5201);
             HostProcess flood =
                     lab.concentratorLan()
                             .spawn(
@@ -283,10 +282,11 @@ class GatewayOperationIT {
     @Test
     void clientsThatLoadItTogetherShareIt() {
         LanHost lan = lab.concentratorLan();
-        try (OpenConnect _ = connect(1, finn);
-                OpenConnect _ = connect(2, gina);
-                OpenConnect _ = connect(3, finn);
-                OpenConnect _ = connect(4, gina)) {
+        try (OpenConnect first = connect(1, finn);
+                OpenConnect second = connect(2, gina);
+                OpenConnect third = connect(3, finn);
+                OpenConnect fourth = connect(4, gina)) {
+            List.of(first, second, third, fourth).forEach(each -> each.awaitDtls(DEADLINE));
             List<CompletableFuture<Double>> flows =
                     IntStream.rangeClosed(1, 4)
                             .mapToObj(
