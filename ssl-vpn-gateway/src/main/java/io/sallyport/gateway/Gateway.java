@@ -84,6 +84,9 @@ public final class Gateway {
             run(Settings.read(Path.of(arguments[0])));
         } catch (InterruptedException | InterruptedIOException _) {
             // Told to end. Nothing is logged: java.util.logging ends on SIGTERM, too.
+        } catch (ConfigurationException e) {
+            LOG.log(Level.ERROR, "event=not-started cause=\"{0}\"", e.getMessage());
+            status = CONFIGURATION_ERROR;
         } catch (EnrolmentRefusedException e) {
             LOG.log(Level.ERROR, "event=not-enrolled cause=\"{0}\"", e.getMessage());
             status = CONFIGURATION_ERROR;
@@ -200,12 +203,16 @@ public final class Gateway {
     }
 
     /** Whom to become. Root has to become somebody. */
-    private static Optional<SystemUser> user(Settings settings) throws IOException {
+    private static Optional<SystemUser> user(Settings settings) throws ConfigurationException {
         boolean root = Privileges.areRoots();
         if (root && settings.user().isEmpty()) {
-            throw new IOException("expected the key user: root's rights are not kept");
+            throw new ConfigurationException("expected the key user: root's rights are not kept");
         }
-        return root ? Optional.of(SystemUser.named(settings.user().get())) : Optional.empty();
+        try {
+            return root ? Optional.of(SystemUser.named(settings.user().get())) : Optional.empty();
+        } catch (IOException e) {
+            throw new ConfigurationException(e.getMessage(), e);
+        }
     }
 
     private static Memberships<GatewayEnrolment.Answer> enrol(

@@ -53,14 +53,17 @@ record Settings(
     /**
      * Reads a file in the syntax of {@link Properties}.
      *
-     * @throws IOException if it cannot be read, or a key is missing, unknown or malformed
+     * @throws ConfigurationException if it cannot be read, or a key is missing, unknown or
+     *     malformed
      */
-    static Settings read(Path file) throws IOException {
+    static Settings read(Path file) throws ConfigurationException {
         Properties properties = new Properties();
         try (Reader reader = Files.newBufferedReader(file)) {
             properties.load(reader);
         } catch (IllegalArgumentException e) {
-            throw new IOException(file + ": " + e.getMessage(), e);
+            throw new ConfigurationException(file + ": " + e.getMessage(), e);
+        } catch (IOException e) {
+            throw new ConfigurationException("cannot read " + e, e);
         }
         Set<String> unknown = new TreeSet<>(properties.stringPropertyNames());
         unknown.removeAll(REQUIRED);
@@ -68,13 +71,13 @@ record Settings(
         Set<String> missing = new TreeSet<>(REQUIRED);
         missing.removeAll(properties.stringPropertyNames());
         if (!unknown.isEmpty() || !missing.isEmpty()) {
-            throw new IOException(
+            throw new ConfigurationException(
                     "%s: unknown keys %s, missing keys %s".formatted(file, unknown, missing));
         }
         try {
             return of(properties);
         } catch (IllegalArgumentException e) {
-            throw new IOException(file + ": " + e.getMessage(), e);
+            throw new ConfigurationException(file + ": " + e.getMessage(), e);
         }
     }
 

@@ -70,13 +70,13 @@ class SettingsTest {
                 "enrollment = typo"
             })
     void refuses(String line) {
-        assertThatThrownBy(() -> read(REQUIRED + line)).isInstanceOf(IOException.class);
+        assertThatThrownBy(() -> read(REQUIRED + line)).isInstanceOf(ConfigurationException.class);
     }
 
     @Test
     void namesWhatIsMissing() {
         assertThatThrownBy(() -> read("state = /tmp"))
-                .isInstanceOf(IOException.class)
+                .isInstanceOf(ConfigurationException.class)
                 .hasMessageContaining("listen.tcp")
                 .hasMessageContaining("ca");
     }
