@@ -132,7 +132,8 @@ final class Assembly {
         ExecutorService disk =
                 Executors.newSingleThreadExecutor(Thread.ofVirtual().name("disk").factory());
         StateDirectory sessionFiles = state.subdirectory("sessions");
-        Addresses addresses = new Addresses(v4, v6);
+        Addresses addresses =
+                new Addresses(v4, v6, OpenFiles.sessions(GatewayService.WITHOUT_TUNNEL));
         EventQueue events = new EventQueue(EVENTS);
         SessionTable sessions =
                 new SessionTable(

@@ -41,6 +41,10 @@ import java.util.function.Supplier;
 final class GatewayService implements Listener.Service, Operations {
     private static final Logger LOG = System.getLogger(GatewayService.class.getName());
     static final Duration HANDSHAKE = Duration.ofSeconds(10);
+
+    /** Connections that are no tunnel, at most. */
+    static final int WITHOUT_TUNNEL = 1024;
+
     static final int ATTEMPTS_AT_ONCE = 20;
     static final Duration ANOTHER_ATTEMPT_AFTER = Duration.ofSeconds(5);
 
@@ -209,6 +213,6 @@ final class GatewayService implements Listener.Service, Operations {
 
     /** How a connection is bounded before it is a tunnel. */
     static AcceptLimits acceptLimits() {
-        return new AcceptLimits(1024, 128, System::nanoTime);
+        return new AcceptLimits(WITHOUT_TUNNEL, 128, System::nanoTime);
     }
 }

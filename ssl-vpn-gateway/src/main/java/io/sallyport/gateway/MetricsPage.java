@@ -35,7 +35,8 @@ record MetricsPage(
                 "Sessions, with a connection (live) and without (away).",
                 "state",
                 Map.of("live", count.live(), "away", count.away()));
-        text.gauge(PREFIX + "free_addresses", "Addresses for more sessions.", count.free());
+        text.gauge(
+                PREFIX + "free_sessions", "For so many more sessions there is room.", count.free());
         text.counters(
                 PREFIX + "handshakes", "TLS handshakes.", "parameters", counts.handshakes.counts());
         text.counters(

@@ -8,21 +8,29 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * The inner addresses of both families. A session has an IPv4 address, and an IPv6 address where
- * there is a pool with a free one. Not thread-safe: the table's.
+ * The inner addresses of both families, and how many sessions may have them. A session has an IPv4
+ * address, and an IPv6 address where there is a pool with a free one. Not thread-safe: the table's.
  */
 public final class Addresses {
     private final AddressPool v4;
     private final Optional<AddressPool> v6;
+    private final int most;
 
-    public Addresses(AddressPool v4, Optional<AddressPool> v6) {
+    /**
+     * @param most new sessions are begun while there are fewer
+     */
+    public Addresses(AddressPool v4, Optional<AddressPool> v6, int most) {
+        this.most = most;
         this.v4 = v4;
         this.v6 = v6;
     }
 
-    /** A new session with its addresses; empty when there is none left. */
+    /** A new session with its addresses; empty when there is no room left. */
     Optional<StoredSession> take(
             LoginGrant grant, Instant now, Optional<Octets> certificateSha256) {
+        if (free() <= 0) {
+            return Optional.empty();
+        }
         return v4.take(grant.user())
                 .map(
                         ipv4 ->
@@ -67,7 +75,8 @@ public final class Addresses {
         return v6.map(pool -> pool.network().prefixLength()).orElse(128);
     }
 
+    /** For so many more sessions there is room. */
     int free() {
-        return v4.capacity() - v4.used();
+        return Math.max(0, Math.min(v4.capacity(), most) - v4.used());
     }
 }

@@ -113,7 +113,7 @@ public final class SessionTable implements Sessions {
                     addresses.take(
                             grant, clock.instant(), login.clientCertificate().map(Digests::sha256));
             if (facts.isEmpty()) {
-                return new Opening.NoRoom("All addresses are in use. Please try again later.");
+                return new Opening.NoRoom("This gateway is full. Please try again later.");
             }
             session = new Session(facts.get(), clock.instant());
             register.add(session);
@@ -342,7 +342,7 @@ public final class SessionTable implements Sessions {
      *
      * @param live with a connection
      * @param away without
-     * @param free for how many more there are addresses
+     * @param free for how many more there is room
      */
     public record Count(int live, int away, int free) {}
 }

@@ -76,6 +76,7 @@ class SessionTableTest {
     private final FakeTunnels tunnels = new FakeTunnels();
     private final GatewayState first = state(1, STAFF);
     private boolean eventsAreTaken = true;
+    private int most = Integer.MAX_VALUE;
     private int sessionNumber;
 
     @TempDir Path directory;
@@ -97,7 +98,8 @@ class SessionTableTest {
         Addresses addresses =
                 new Addresses(
                         new AddressPool(GatewayStates.POOL_V4),
-                        Optional.of(new AddressPool(GatewayStates.POOL_V6)));
+                        Optional.of(new AddressPool(GatewayStates.POOL_V6)),
+                        most);
         return new SessionTable(
                 clock,
                 SessionCookies.open(
@@ -352,6 +354,31 @@ class SessionTableTest {
             opened(new UUID(9, i), STAFF);
         }
         assertThat(open(ADA, STAFF, Optional.empty())).isInstanceOf(Opening.NoRoom.class);
+    }
+
+    @Test
+    void thereAreNoMoreSessionsThanTheProcessCanHold() throws IOException {
+        most = 2;
+        restart();
+        SessionCookie first = opened(ADA, STAFF);
+        opened(BOB, STAFF);
+        assertThat(table.count().free()).isZero();
+        assertThat(open(ADA, STAFF, Optional.empty()))
+                .isEqualTo(new Opening.NoRoom("This gateway is full. Please try again later."));
+        connect(first).start().start(tls());
+        tunnels.last().end(EndReason.LOGOUT);
+        assertThat(open(ADA, STAFF, Optional.empty())).isInstanceOf(Opening.Opened.class);
+    }
+
+    @Test
+    void sessionsOfBeforeStayWhenThereMayBeFewer() throws IOException {
+        SessionCookie first = opened(ADA, STAFF);
+        SessionCookie second = opened(BOB, STAFF);
+        most = 1;
+        restart();
+        assertThat(decide(first)).isInstanceOf(ConnectDecision.Granted.class);
+        assertThat(decide(second)).isInstanceOf(ConnectDecision.Granted.class);
+        assertThat(table.count().free()).isZero();
     }
 
     @Test
