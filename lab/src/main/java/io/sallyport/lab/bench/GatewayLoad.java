@@ -25,6 +25,10 @@ import java.util.concurrent.locks.LockSupport;
 final class GatewayLoad implements Benchmark {
     private static final int STEP = 1_000;
     private static final int CHURN = 1_000;
+
+    /** A login looks at all sessions that its teleworker has; nobody has thousands. */
+    private static final int TELEWORKERS = 50;
+
     private static final int GOAL = 5_000;
 
     /** A client's host has 28,232 ports for connections to one address (Linux's usual range). */
@@ -70,27 +74,33 @@ final class GatewayLoad implements Benchmark {
                 {"name":"load","factors":["CERTIFICATE"],"includeRoutes":["10.10.0.0/24"],
                  "dpdSeconds":300,"keepaliveSeconds":600,"maximumSessionsPerUser":65535}
                 """);
-        ClientCertificate certificate =
-                Teleworker.create(customer, "load", false, "load").issueCertificate(customer);
+        List<ClientCertificate> teleworkers = new ArrayList<>();
+        for (int i = 0; i < TELEWORKERS; i++) {
+            Teleworker each = Teleworker.create(customer, "load" + i, false, "load");
+            teleworkers.add(each.issueCertificate(customer));
+        }
         GatewayTraining.await();
         GatewayProcess gateway = GatewayProcess.register(lab.gateway(), provisioner);
         gateway.start();
         gateway.awaitListening();
-        ServerProcesses processes = ServerProcesses.on(gateway.host(), gateway.process().pidFile());
         ManySessions.Remote clients =
                 ManySessions.start(
                         lab.teleworker(1),
                         lab.gateway().internetAddress(),
                         "load",
                         gateway.rootPem(),
-                        certificate.certificatePem(),
-                        certificate.keyPem());
+                        teleworkers);
+        Parts parts =
+                new Parts(
+                        ServerProcesses.on(lab.teleworker(1), clients.process().pidFile()),
+                        ServerProcesses.on(gateway.host(), gateway.process().pidFile()),
+                        ServerProcesses.of(provisioner));
         List<Step> steps = new ArrayList<>();
         double churnRate = 0;
         long end = System.nanoTime() + ALL_LOGINS.toNanos();
         Step last;
         do {
-            last = Step.take(clients, processes, lab.concentratorLan().address());
+            last = Step.take(clients, parts, lab.concentratorLan().address());
             steps.add(last);
             progress.say(last.toString());
             if (churnRate == 0 && last.sessions() >= GOAL) {
@@ -99,6 +109,7 @@ final class GatewayLoad implements Benchmark {
             }
         } while (last.allWell() && last.sessions() < AT_MOST && System.nanoTime() - end < 0);
         progress.say("ended by: " + last.limit(clients));
+        progress.say("the gateway has " + descriptors(gateway));
         Step reached =
                 steps.stream().filter(Step::allWell).reduce((_, later) -> later).orElse(last);
         Step first = steps.getFirst();
@@ -113,6 +124,18 @@ final class GatewayLoad implements Benchmark {
                                 / Math.max(1.0, reached.sessions() - first.sessions())),
                 row("load-memory", "MB", reached.kilobytes() / 1024.0),
                 row("load-idle-cpu", "ms/s", reached.idleCpu()));
+    }
+
+    private static String descriptors(GatewayProcess gateway) {
+        return gateway.host()
+                .shell(
+                        DEADLINE,
+                        """
+                        cd /proc/$(cat %s)
+                        echo "$(ls fd | wc -l) of $(awk '/open files/ {print $4}' limits) descriptors"
+                        """
+                                .formatted(gateway.process().pidFile()))
+                .strip();
     }
 
     /**
@@ -183,6 +206,35 @@ final class GatewayLoad implements Benchmark {
         }
     }
 
+    /** Who shares the machine. */
+    private record Parts(
+            ServerProcesses clients, ServerProcesses gateway, ServerProcesses provisioner) {
+        Cpu cpu() {
+            return new Cpu(clients.cpuSeconds(), gateway.cpuSeconds(), provisioner.cpuSeconds());
+        }
+    }
+
+    /** Seconds of each part. */
+    private record Cpu(double clients, double gateway, double provisioner) {
+        Cpu since(Cpu begun) {
+            return new Cpu(
+                    clients - begun.clients,
+                    gateway - begun.gateway,
+                    provisioner - begun.provisioner);
+        }
+
+        /** For one login of a step. */
+        @Override
+        public String toString() {
+            return String.format(
+                    Locale.ROOT,
+                    "ms CPU a login: client %.1f, gateway %.1f, provisioner %.1f",
+                    clients * 1000 / STEP,
+                    gateway * 1000 / STEP,
+                    provisioner * 1000 / STEP);
+        }
+    }
+
     private static Row row(String name, String unit, double figure) {
         return Row.of(name, unit, new Rounds(List.of(figure), List.of()));
     }
@@ -193,6 +245,7 @@ final class GatewayLoad implements Benchmark {
      * @param sessions live ones
      * @param answered of them, how many had an echo from behind the gateway
      * @param loginsPerSecond of this step; all parts share the machine
+     * @param loginCpu milliseconds of each part for a login of this step
      * @param kilobytes of the gateway, proportional set size
      * @param idleCpu milliseconds a second, when nobody sends
      */
@@ -201,20 +254,24 @@ final class GatewayLoad implements Benchmark {
             int failed,
             int answered,
             double loginsPerSecond,
+            Cpu loginCpu,
             double kilobytes,
             double idleCpu) {
-        static Step take(ManySessions.Remote clients, ServerProcesses processes, String target) {
+        static Step take(ManySessions.Remote clients, Parts parts, String target) {
+            Cpu begun = parts.cpu();
             Map<String, Double> added = clients.ask("add " + STEP, DEADLINE);
+            Cpu used = parts.cpu().since(begun);
             Map<String, Double> echoed = echo(clients, target, ECHOES_AT_ONCE);
-            double before = processes.cpuSeconds();
+            double before = parts.gateway().cpuSeconds();
             LockSupport.parkNanos(TimeUnit.SECONDS.toNanos(IDLE_SECONDS));
-            double idle = (processes.cpuSeconds() - before) * 1000 / IDLE_SECONDS;
+            double idle = (parts.gateway().cpuSeconds() - before) * 1000 / IDLE_SECONDS;
             return new Step(
                     added.get("live").intValue(),
                     added.get("failed").intValue(),
                     echoed.get("answered").intValue(),
                     STEP / added.get("seconds"),
-                    processes.proportionalKilobytes(),
+                    used,
+                    parts.gateway().proportionalKilobytes(),
                     idle);
         }
 
@@ -234,12 +291,13 @@ final class GatewayLoad implements Benchmark {
         public String toString() {
             return String.format(
                     Locale.ROOT,
-                    "%d sessions (%d logins failed): %d echoes, %.0f logins/s, %.0f MB, idle %.1f"
-                            + " ms CPU a second",
+                    "%d sessions (%d logins failed): %d echoes, %.0f logins/s, %s, %.0f MB, idle"
+                            + " %.1f ms CPU a second",
                     sessions,
                     failed,
                     answered,
                     loginsPerSecond,
+                    loginCpu,
                     kilobytes / 1024,
                     idleCpu);
         }

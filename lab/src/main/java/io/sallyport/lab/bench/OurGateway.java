@@ -107,11 +107,7 @@ final class OurGateway implements VpnServer {
 
     @Override
     public List<ServerProcesses> processesBehind() {
-        return List.of(
-                ServerProcesses.here(
-                        List.of(
-                                provisioner.pidFile(),
-                                provisioner.data().resolve("postgresql/postmaster.pid"))));
+        return List.of(ServerProcesses.of(provisioner));
     }
 
     @Override

@@ -1,7 +1,8 @@
 package io.sallyport.lab.bench;
 
-import io.sallyport.lab.GatewayHost;
 import io.sallyport.lab.LabException;
+import io.sallyport.lab.TestHost;
+import io.sallyport.lab.product.ProvisionerProcess;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -39,8 +40,16 @@ final class ServerProcesses {
     /**
      * @param pidFile of the process that started the others
      */
-    static ServerProcesses on(GatewayHost host, String pidFile) {
+    static ServerProcesses on(TestHost host, String pidFile) {
         return new ServerProcesses(command -> host.shell(DEADLINE, command), List.of(pidFile));
+    }
+
+    /** The provisioner's, and its database's. */
+    static ServerProcesses of(ProvisionerProcess provisioner) {
+        return here(
+                List.of(
+                        provisioner.pidFile(),
+                        provisioner.data().resolve("postgresql/postmaster.pid")));
     }
 
     /**
@@ -75,79 +84,86 @@ final class ServerProcesses {
 
     /** User and system time of all of them since they began, those included that have ended. */
     double cpuSeconds() {
-        Map<Integer, Stat> all = new HashMap<>();
-        Map<Integer, Double> exact = new HashMap<>();
-        Set<Integer> roots = new HashSet<>();
-        String listing =
-                shell.apply(roots() + "grep -s '' /proc/[0-9]*/stat /proc/[0-9]*/schedstat; :");
-        for (String line : listing.lines().filter(line -> !line.isBlank()).toList()) {
-            int colon = line.indexOf(':');
-            if (colon < 0) {
-                roots.add(Integer.parseInt(line.strip()));
-            } else if (line.startsWith("schedstat", colon - 9)) {
-                exact.put(
-                        pid(line),
-                        Long.parseLong(line.substring(colon + 1).split(" ", 2)[0]) / 1e9);
-            } else {
-                all.put(pid(line), Stat.parse(line.substring(colon + 1)));
-            }
-        }
+        Listing listing = list("", "schedstat");
         double sum = 0;
-        for (int pid : descendants(roots, all)) {
-            Stat stat = all.get(pid);
+        for (int pid : descendants(listing)) {
+            Stat stat = listing.all().get(pid);
             // /proc/PID/stat is cut to ticks of 10 ms, more than a login takes in a process of its
             // own; schedstat is exact, but counts the first thread alone.
+            String exact = listing.lines().get(pid);
             sum += stat.endedChildren();
-            sum += stat.threads() == 1 && exact.containsKey(pid) ? exact.get(pid) : stat.own();
+            sum +=
+                    stat.threads() == 1 && exact != null
+                            ? Long.parseLong(exact.split(" ", 2)[0]) / 1e9
+                            : stat.own();
         }
         return sum;
     }
 
     /** Proportional set size of all of them, in kilobytes. */
     long proportionalKilobytes() {
-        Map<Integer, Stat> all = new HashMap<>();
-        Map<Integer, Long> sizes = new HashMap<>();
-        Set<Integer> roots = new HashSet<>();
-        String listing =
-                shell.apply(
-                        roots()
-                                + "grep -s '' /proc/[0-9]*/stat;"
-                                + " grep -sH '^Pss:' /proc/[0-9]*/smaps_rollup; :");
-        for (String line : listing.lines().filter(line -> !line.isBlank()).toList()) {
-            int colon = line.indexOf(':');
-            if (colon < 0) {
-                roots.add(Integer.parseInt(line.strip()));
-            } else if (line.startsWith("smaps_rollup", colon - 12)) {
-                sizes.put(pid(line), Long.parseLong(line.replaceAll(".*Pss: *(\\d+) kB", "$1")));
-            } else {
-                all.put(pid(line), Stat.parse(line.substring(colon + 1)));
-            }
-        }
+        Listing listing = list("^Pss:", "smaps_rollup");
         long sum = 0;
-        for (int pid : descendants(roots, all)) {
-            Long size = sizes.get(pid);
+        for (int pid : descendants(listing)) {
+            String size = listing.lines().get(pid);
             if (size == null) {
                 throw new LabException("the memory map of process " + pid + " cannot be read");
             }
-            sum += size;
+            sum += Long.parseLong(size.replaceAll("Pss: *(\\d+) kB", "$1"));
         }
         return sum;
+    }
+
+    /**
+     * What /proc had at one time.
+     *
+     * @param roots those that started the others
+     * @param all every process there is
+     * @param lines of a file of each, the one line that was looked for
+     */
+    private record Listing(Set<Integer> roots, Map<Integer, Stat> all, Map<Integer, String> lines) {
+        private Listing() {
+            this(new HashSet<>(), new HashMap<>(), new HashMap<>());
+        }
+    }
+
+    private Listing list(String pattern, String file) {
+        Listing listing = new Listing();
+        String found =
+                shell.apply(
+                        roots()
+                                + "grep -sH '' /proc/[0-9]*/stat; grep -sH '%s' /proc/[0-9]*/%s; :"
+                                        .formatted(pattern, file));
+        for (String line : found.lines().filter(line -> !line.isBlank()).toList()) {
+            int colon = line.indexOf(':');
+            if (colon < 0) {
+                listing.roots().add(Integer.parseInt(line.strip()));
+            } else if (line.startsWith("/stat:", colon - 5)) {
+                listing.all().put(pid(line), Stat.parse(line.substring(colon + 1)));
+            } else {
+                listing.lines().put(pid(line), line.substring(colon + 1));
+            }
+        }
+        return listing;
     }
 
     private static int pid(String line) {
         return Integer.parseInt(line.substring(6, line.indexOf('/', 6)));
     }
 
-    private Set<Integer> descendants(Set<Integer> roots, Map<Integer, Stat> all) {
-        if (roots.size() != pidFiles.size() || !all.keySet().containsAll(roots)) {
+    private Set<Integer> descendants(Listing listing) {
+        if (listing.roots().size() != pidFiles.size()
+                || !listing.all().keySet().containsAll(listing.roots())) {
             throw new LabException("a process of " + pidFiles + " has ended");
         }
         Map<Integer, List<Integer>> children = new HashMap<>();
-        all.forEach(
-                (pid, stat) ->
-                        children.computeIfAbsent(stat.parent(), _ -> new ArrayList<>()).add(pid));
-        Set<Integer> found = new HashSet<>(roots);
-        Deque<Integer> next = new ArrayDeque<>(roots);
+        listing.all()
+                .forEach(
+                        (pid, stat) ->
+                                children.computeIfAbsent(stat.parent(), _ -> new ArrayList<>())
+                                        .add(pid));
+        Set<Integer> found = new HashSet<>(listing.roots());
+        Deque<Integer> next = new ArrayDeque<>(listing.roots());
         while (!next.isEmpty()) {
             for (int child : children.getOrDefault(next.removeFirst(), List.of())) {
                 if (found.add(child)) {

@@ -4,6 +4,7 @@ import io.sallyport.lab.ConcentratorHost;
 import io.sallyport.lab.HostProcess;
 import io.sallyport.lab.LabException;
 import io.sallyport.lab.TeleworkerHost;
+import io.sallyport.lab.product.Teleworker.ClientCertificate;
 
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -20,6 +21,7 @@ import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
@@ -48,7 +50,10 @@ public final class ManySessions {
     private static final Duration ECHO = Duration.ofSeconds(2);
     private static final char[] NO_PASSWORD = {};
 
-    private final SSLSocketFactory tls;
+    /** One for each teleworker; their sessions are spread over them. */
+    private final List<SSLSocketFactory> teleworkers;
+
+    private final AtomicInteger logins = new AtomicInteger();
     private final String server;
     private final String group;
     private final ConcurrentLinkedQueue<CstpSession> sessions = new ConcurrentLinkedQueue<>();
@@ -56,8 +61,8 @@ public final class ManySessions {
     private final Map<String, Integer> endings = new ConcurrentHashMap<>();
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
 
-    private ManySessions(SSLSocketFactory tls, String server, String group) {
-        this.tls = tls;
+    private ManySessions(List<SSLSocketFactory> teleworkers, String server, String group) {
+        this.teleworkers = teleworkers;
         this.server = server;
         this.group = group;
     }
@@ -96,11 +101,13 @@ public final class ManySessions {
             String server,
             String group,
             String rootPem,
-            String certificatePem,
-            String keyPem) {
+            List<ClientCertificate> teleworkers) {
         host.write(DIRECTORY + "/root.pem", rootPem, 0644);
-        host.write(DIRECTORY + "/client.pem", certificatePem, 0600);
-        host.write(DIRECTORY + "/client.key", keyPem, 0600);
+        for (int i = 0; i < teleworkers.size(); i++) {
+            String name = "%s/%d".formatted(DIRECTORY, i);
+            host.write(name + ".pem", teleworkers.get(i).certificatePem(), 0600);
+            host.write(name + ".key", teleworkers.get(i).keyPem(), 0600);
+        }
         HostProcess process =
                 host.spawn(
                         "many-sessions",
@@ -116,7 +123,8 @@ public final class ManySessions {
                         ConcentratorHost.LAB_JARS + "/*",
                         ManySessions.class.getName(),
                         server,
-                        group);
+                        group,
+                        Integer.toString(teleworkers.size()));
         host.await(Duration.ofSeconds(20), "grep -q ready " + process.logFile());
         return new Remote(host, process);
     }
@@ -124,10 +132,14 @@ public final class ManySessions {
     /**
      * Runs on the teleworker's host, in the directory with the certificates.
      *
-     * @param arguments server, group
+     * @param arguments server, group, how many teleworkers
      */
     public static void main(String[] arguments) throws Exception {
-        ManySessions all = new ManySessions(credentials(), arguments[0], arguments[1]);
+        List<SSLSocketFactory> teleworkers = new ArrayList<>();
+        for (int i = 0; i < Integer.parseInt(arguments[2]); i++) {
+            teleworkers.add(credentials(Integer.toString(i)));
+        }
+        ManySessions all = new ManySessions(teleworkers, arguments[0], arguments[1]);
         BufferedReader commands =
                 new BufferedReader(new InputStreamReader(System.in, StandardCharsets.US_ASCII));
         System.out.println("ready");
@@ -153,17 +165,17 @@ public final class ManySessions {
         long begun = System.nanoTime();
         Semaphore slots = new Semaphore(LOGINS_AT_ONCE);
         AtomicInteger failed = new AtomicInteger();
-        try (var logins = Executors.newVirtualThreadPerTaskExecutor()) {
+        try (var tasks = Executors.newVirtualThreadPerTaskExecutor()) {
             for (int i = 0; i < count; i++) {
                 slots.acquire();
                 Future<?> _ =
-                        logins.submit(
+                        tasks.submit(
                                 () -> {
                                     try {
                                         if (churn) {
                                             sessions.remove().goodbye();
                                         }
-                                        begin(CstpSession.open(tls, server, group));
+                                        begin(CstpSession.open(next(), server, group));
                                     } catch (IOException | RuntimeException e) {
                                         failed.incrementAndGet();
                                         ended("login: " + e.getMessage());
@@ -175,6 +187,10 @@ public final class ManySessions {
         }
         double seconds = (System.nanoTime() - begun) / 1e9;
         return "live=%d failed=%d seconds=%.3f".formatted(live.get(), failed.get(), seconds);
+    }
+
+    private SSLSocketFactory next() {
+        return teleworkers.get(Math.floorMod(logins.getAndIncrement(), teleworkers.size()));
     }
 
     private void begin(CstpSession session) {
@@ -221,16 +237,17 @@ public final class ManySessions {
         return "asked=%d answered=%d seconds=%.3f".formatted(asked.size(), answered, seconds);
     }
 
-    private static SSLSocketFactory credentials() throws IOException, GeneralSecurityException {
+    private static SSLSocketFactory credentials(String name)
+            throws IOException, GeneralSecurityException {
         CertificateFactory x509 = CertificateFactory.getInstance("X.509");
         KeyStore store = KeyStore.getInstance("PKCS12");
         store.load(null, null);
         try (var root = Files.newInputStream(Path.of("root.pem"));
-                var chain = Files.newInputStream(Path.of("client.pem"))) {
+                var chain = Files.newInputStream(Path.of(name + ".pem"))) {
             store.setCertificateEntry("root", x509.generateCertificate(root));
             store.setKeyEntry(
                     "client",
-                    key(Files.readString(Path.of("client.key"))),
+                    key(Files.readString(Path.of(name + ".key"))),
                     NO_PASSWORD,
                     x509.generateCertificates(chain).toArray(Certificate[]::new));
         }
