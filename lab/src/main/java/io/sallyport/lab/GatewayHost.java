@@ -19,7 +19,14 @@ public final class GatewayHost extends TestHost {
 
     private static final String INTERNET_ADDRESS = AddressPlan.INTERNET_CONCENTRATORS.address(20);
 
+    private final Engine engine;
+    private final List<Mount> mounts;
+
     GatewayHost(Engine engine, Path javaHome, Path jars) {
+        this(engine, mounts(javaHome, jars));
+    }
+
+    private GatewayHost(Engine engine, List<Mount> mounts) {
         super(
                 engine,
                 "gateway",
@@ -39,14 +46,26 @@ public final class GatewayHost extends TestHost {
                                 AddressPlan.LAN_CONCENTRATOR.router(),
                                 LAN_ADDRESS,
                                 LAN_ADDRESS_V6),
-                mounts(javaHome, jars),
+                mounts,
                 Set.of(Feature.IPV6, Feature.MEASURED));
+        this.engine = engine;
+        this.mounts = mounts;
     }
 
     private static List<Mount> mounts(Path javaHome, Path jars) {
         List<Mount> mounts = new ArrayList<>(javaOf(javaHome));
         mounts.add(new Mount(jars, JARS, false));
         return mounts;
+    }
+
+    /**
+     * Starts a host that runs services as an operator's does, with this one's network, JDK and
+     * jars; who has it closes it.
+     */
+    public ServiceHost startServiceHost() {
+        ServiceHost host = new ServiceHost(engine, this, mounts);
+        host.start();
+        return host;
     }
 
     /** Where teleworkers reach it. */

@@ -2,22 +2,12 @@ package io.sallyport.lab;
 
 import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.async.ResultCallback;
-import com.github.dockerjava.api.command.InspectContainerResponse;
-import com.github.dockerjava.api.model.Bind;
-import com.github.dockerjava.api.model.Capability;
-import com.github.dockerjava.api.model.ContainerNetwork;
-import com.github.dockerjava.api.model.Device;
 import com.github.dockerjava.api.model.Frame;
-import com.github.dockerjava.api.model.HostConfig;
 import com.github.dockerjava.api.model.StreamType;
 
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
-import org.testcontainers.containers.GenericContainer;
-import org.testcontainers.containers.output.OutputFrame;
-import org.testcontainers.containers.wait.strategy.Wait;
 import org.testcontainers.images.builder.Transferable;
-import org.testcontainers.utility.DockerImageName;
 
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -40,14 +30,13 @@ import java.util.concurrent.atomic.AtomicInteger;
  * <p>All calls block, and every one has a deadline. Commands that fail throw {@link LabException}
  * with what they printed.
  */
-public abstract sealed class TestHost permits CharonHost, EndHost, GatewayHost, InternetHost {
+public abstract sealed class TestHost
+        permits CharonHost, EndHost, GatewayHost, InternetHost, ServiceHost {
     /** The java command on hosts that run a part of the product. */
     public static final String JAVA = "/opt/jdk/bin/java";
 
     /** For commands that only look or set something. */
     static final Duration SHORT = Duration.ofSeconds(20);
-
-    private static final String READY = "host is ready";
 
     private final Engine engine;
     private final String name;
@@ -70,13 +59,16 @@ public abstract sealed class TestHost permits CharonHost, EndHost, GatewayHost, 
             String preparation,
             List<Mount> mounts,
             Set<Feature> features) {
+        this(
+                engine,
+                name,
+                HostContainer.inNetworks(engine, name, legs, preparation, mounts, features));
+    }
+
+    TestHost(Engine engine, String name, HostContainer container) {
         this.engine = engine;
         this.name = name;
-        this.container = new HostContainer(engine, name, legs, mounts, features);
-        container.withCommand(
-                "sh", "-ec", preparation + "\necho '" + READY + "'\nexec sleep infinity");
-        container.waitingFor(
-                Wait.forLogMessage(READY + "\n", 1).withStartupTimeout(Duration.ofSeconds(60)));
+        this.container = container;
     }
 
     /** A network the host is in, and its address there. */
@@ -111,6 +103,10 @@ public abstract sealed class TestHost permits CharonHost, EndHost, GatewayHost, 
 
     /** What to type after {@code docker exec -it} to look at the host by hand. */
     public final String containerName() {
+        return containerName(name);
+    }
+
+    static String containerName(String name) {
         return "sallyport-" + name;
     }
 
@@ -131,6 +127,10 @@ public abstract sealed class TestHost permits CharonHost, EndHost, GatewayHost, 
 
     void start() {
         container.start();
+    }
+
+    void remove() {
+        container.stop();
     }
 
     /**
@@ -325,98 +325,6 @@ public abstract sealed class TestHost permits CharonHost, EndHost, GatewayHost, 
         private String text(StreamType stream) {
             ByteArrayOutputStream octets = collected.get(stream);
             return octets == null ? "" : octets.toString(StandardCharsets.UTF_8);
-        }
-    }
-
-    private static final class HostContainer extends GenericContainer<HostContainer> {
-        private final Engine engine;
-        private final List<Leg> legs;
-
-        HostContainer(
-                Engine engine,
-                String name,
-                List<Leg> legs,
-                List<Mount> mounts,
-                Set<Feature> features) {
-            super(DockerImageName.parse(engine.image()));
-            this.engine = engine;
-            this.legs = legs;
-            // The image is imported, never pulled: a pull would hang where no registry is.
-            withImagePullPolicy(_ -> false);
-            withLabels(engine.labels());
-            withCreateContainerCmdModifier(
-                    command -> {
-                        HostConfig host = command.getHostConfig();
-                        host.withNetworkMode(legs.getFirst().network().name())
-                                .withInit(true)
-                                .withCapAdd(capabilities(features))
-                                .withDevices(new Device("rwm", "/dev/net/tun", "/dev/net/tun"))
-                                .withBinds(binds(mounts))
-                                .withSysctls(sysctls(features));
-                        command.withName("sallyport-" + name)
-                                .withHostName(name)
-                                .withIpv4Address(legs.getFirst().address());
-                    });
-        }
-
-        private static Capability[] capabilities(Set<Feature> features) {
-            List<Capability> capabilities =
-                    new ArrayList<>(List.of(Capability.NET_ADMIN, Capability.NET_RAW));
-            if (features.contains(Feature.MEASURED)) {
-                capabilities.add(Capability.SYS_PTRACE);
-            }
-            return capabilities.toArray(Capability[]::new);
-        }
-
-        private static Map<String, String> sysctls(Set<Feature> features) {
-            Map<String, String> sysctls = new LinkedHashMap<>();
-            sysctls.put("net.ipv4.ip_forward", "1");
-            sysctls.put("net.ipv4.conf.all.rp_filter", "0");
-            sysctls.put("net.ipv4.conf.default.rp_filter", "0");
-            if (features.contains(Feature.IPV6)) {
-                sysctls.put("net.ipv6.conf.all.disable_ipv6", "0");
-                sysctls.put("net.ipv6.conf.default.disable_ipv6", "0");
-                sysctls.put("net.ipv6.conf.all.forwarding", "1");
-            }
-            return sysctls;
-        }
-
-        private static List<Bind> binds(List<Mount> mounts) {
-            return mounts.stream()
-                    .map(
-                            mount ->
-                                    Bind.parse(
-                                            "%s:%s:%s"
-                                                    .formatted(
-                                                            mount.onMachine(),
-                                                            mount.onHost(),
-                                                            mount.writable() ? "rw" : "ro")))
-                    .toList();
-        }
-
-        /** Networks join between create and start, so that the preparation finds all interfaces. */
-        @Override
-        protected void containerIsCreated(String containerId) {
-            for (Leg leg : legs.subList(1, legs.size())) {
-                engine.docker()
-                        .connectToNetworkCmd()
-                        .withNetworkId(leg.network().name())
-                        .withContainerId(containerId)
-                        .withContainerNetwork(
-                                new ContainerNetwork()
-                                        .withIpamConfig(
-                                                new ContainerNetwork.Ipam()
-                                                        .withIpv4Address(leg.address())))
-                        .exec();
-            }
-        }
-
-        @Override
-        protected void containerIsStarted(InspectContainerResponse info, boolean reused) {
-            String errors = getLogs(OutputFrame.OutputType.STDERR).strip();
-            if (!errors.isEmpty()) {
-                throw new LabException(info.getName() + ": preparation: " + errors);
-            }
         }
     }
 }
