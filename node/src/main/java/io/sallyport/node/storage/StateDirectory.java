@@ -50,7 +50,10 @@ public final class StateDirectory implements Closeable {
     public static StateDirectory open(Path directory) throws IOException {
         makeParents(directory.toAbsolutePath());
         Files.createDirectories(directory, OWNER_DIRECTORY);
-        Files.setPosixFilePermissions(directory, OWNER_DIRECTORY.value());
+        // Where they are right the directory may be another user's: a change would need CAP_FOWNER.
+        if (!Files.getPosixFilePermissions(directory).equals(OWNER_DIRECTORY.value())) {
+            Files.setPosixFilePermissions(directory, OWNER_DIRECTORY.value());
+        }
         FileChannel lock =
                 FileChannel.open(
                         directory.resolve("lock"),
