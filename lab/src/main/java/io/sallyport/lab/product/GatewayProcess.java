@@ -8,6 +8,7 @@ import io.sallyport.lab.AddressPlan;
 import io.sallyport.lab.GatewayHost;
 import io.sallyport.lab.HostProcess;
 import io.sallyport.lab.LabException;
+import io.sallyport.lab.TestHost;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -23,13 +24,13 @@ import java.util.Map;
 public final class GatewayProcess {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Duration DEADLINE = Duration.ofSeconds(60);
-    private static final String CONFIGURATION = "/etc/sallyport/gateway.properties";
-    private static final String STATE = "/var/lib/sallyport-gateway";
+    static final String CONFIGURATION = "/etc/sallyport/gateway.properties";
+    static final String STATE = "/var/lib/sallyport-gateway";
     private static final String SECRET = "/etc/sallyport/gateway-enrolment-secret";
     private static final String USER = "sallyport";
     private static final int ADMIN_PORT = 8445;
 
-    private static final String SCRIPT = "/usr/lib/sallyport/sallyport-gateway";
+    static final String SCRIPT = "/usr/lib/sallyport/sallyport-gateway";
 
     /** Where the gateway's AOT cache is. */
     static final String CACHE = "/var/cache/sallyport-gateway";
@@ -66,10 +67,16 @@ public final class GatewayProcess {
                                 Map.of())
                         .expect(201)
                         .json();
-        host.write(SECRET, registered.path("enrolmentSecret").asText(), 0600);
+        prepare(host, provisioner, registered);
+        GatewayTraining.provide(host);
+        return new GatewayProcess(host, registered.path("id").asText(), provisioner);
+    }
+
+    /** Puts configuration, secret and script on a host, and makes the user. */
+    static void prepare(TestHost host, ProvisionerProcess provisioner, JsonNode enrolment) {
+        host.write(SECRET, enrolment.path("enrolmentSecret").asText(), 0600);
         host.write("/etc/sallyport/root.pem", roots(provisioner), 0644);
         host.write(SCRIPT, GatewayTraining.script(), 0755);
-        GatewayTraining.provide(host);
         host.write(
                 CONFIGURATION,
                 """
@@ -86,7 +93,26 @@ public final class GatewayProcess {
                 DEADLINE,
                 "id %1$s >/dev/null 2>&1 || useradd --system --shell /usr/sbin/nologin %1$s"
                         .formatted(USER));
-        return new GatewayProcess(host, registered.path("id").asText(), provisioner);
+    }
+
+    /**
+     * Has the provisioner give a new enrolment secret. When it is used, what enrolled before it is
+     * the gateway no more.
+     *
+     * @return the answer
+     */
+    JsonNode renewEnrolment() {
+        return provisioner
+                .operator()
+                .post("/v1/gateways/" + id + "/enrolment", "", Map.of())
+                .expect(201)
+                .json();
+    }
+
+    /** Without any state, as on a new host; {@link #start} enrols it once more. */
+    public void setUpAnew() {
+        host.run(DEADLINE, "rm", "-rf", STATE, STATE + "-key");
+        prepare(host, provisioner, renewEnrolment());
     }
 
     /** Starts the process; it enrols when it has not yet. Returns at once. */
@@ -246,6 +272,10 @@ public final class GatewayProcess {
                                 "awk '/^VmRSS:/{print $2}' /proc/$(cat %s)/status"
                                         .formatted(process.pidFile()))
                         .strip());
+    }
+
+    ProvisionerProcess provisioner() {
+        return provisioner;
     }
 
     /** Its id at the provisioner. */

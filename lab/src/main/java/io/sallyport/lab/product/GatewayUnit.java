@@ -12,9 +12,9 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * The unit that the gateway is a service by. Test hosts have no systemd, so what it demands of the
- * process itself is set by setpriv: capabilities, no new privileges, umask. Not what is of limits
- * (to raise one needs CAP_SYS_RESOURCE), mounts, control groups and system calls.
+ * The unit that the gateway is a service by, for hosts without systemd: what it demands of the
+ * process itself is set by setpriv, so that no test's gateway has more capabilities than an
+ * operator's. The whole unit is in force where {@link GatewayService} runs it.
  */
 public final class GatewayUnit {
     private static final Path UNIT =

@@ -14,7 +14,6 @@ import io.sallyport.lab.bench.RoundTrip;
 import io.sallyport.lab.load.HalfOpenConnections;
 import io.sallyport.lab.product.Deployment;
 import io.sallyport.lab.product.GatewayProcess;
-import io.sallyport.lab.product.GatewayUnit;
 import io.sallyport.lab.product.Polling;
 import io.sallyport.lab.product.ProvisionerProcess;
 import io.sallyport.lab.product.Teleworker;
@@ -28,9 +27,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -68,31 +65,6 @@ class GatewayOperationIT {
         finn = teleworking.teleworker("finn", "operated");
         gina = teleworking.teleworker("gina", "operated");
         teleworking.settle();
-    }
-
-    @Test
-    void servesWithWhatItsUnitLeavesIt() {
-        GatewayUnit unit = GatewayUnit.read();
-        String[] shown =
-                lab.gateway()
-                        .run(
-                                SECONDS,
-                                "bash",
-                                "-c",
-                                """
-                                status=/proc/$(cat "$0")/status
-                                capsh --decode=$(awk '/^CapBnd:/{print $2}' $status)
-                                awk '/^(NoNewPrivs|Umask):/{print $2}' $status
-                                """,
-                                gateway.process().pidFile())
-                        .strip()
-                        .split("[\\n=]");
-        assertThat(shown[1].toUpperCase(Locale.ROOT).split(","))
-                .containsExactlyInAnyOrderElementsOf(unit.capabilityBoundingSet());
-        assertThat(Arrays.copyOfRange(shown, 2, 4)).containsExactlyInAnyOrder("0077", "1");
-        try (OpenConnect _ = connect(1, finn)) {
-            assertThat(host.ping(teleworking.target(), 3).allReceived()).isTrue();
-        }
     }
 
     @Test
