@@ -24,13 +24,13 @@ import java.util.Map;
 public final class GatewayProcess {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Duration DEADLINE = Duration.ofSeconds(60);
-    static final String CONFIGURATION = "/etc/sallyport/gateway.properties";
+    private static final String CONFIGURATION = "/etc/sallyport/gateway.properties";
     static final String STATE = "/var/lib/sallyport-gateway";
     private static final String SECRET = "/etc/sallyport/gateway-enrolment-secret";
     private static final String USER = "sallyport";
     private static final int ADMIN_PORT = 8445;
 
-    static final String SCRIPT = "/usr/lib/sallyport/sallyport-gateway";
+    private static final String SCRIPT = "/usr/lib/sallyport/sallyport-gateway";
 
     /** Where the gateway's AOT cache is. */
     static final String CACHE = "/var/cache/sallyport-gateway";
