@@ -91,17 +91,22 @@ final class Ledger {
         unknownReported.retainAll(unknown);
         for (SessionId session : unknown) {
             if (unknownReported.add(session)) {
-                Instant now = clock.instant();
-                events.offer(
-                        new SessionEvent(
-                                session,
-                                now.toEpochMilli(),
-                                now,
-                                Channel.NONE,
-                                SessionEvent.Counters.NONE,
-                                new SessionEvent.Ended(SessionEvent.EndReason.LOST)));
+                absent(session, SessionEvent.EndReason.LOST);
             }
         }
+    }
+
+    /** A session that the provisioner granted is not here and will not be. */
+    void absent(SessionId session, SessionEvent.EndReason reason) {
+        Instant now = clock.instant();
+        events.offer(
+                new SessionEvent(
+                        session,
+                        now.toEpochMilli(),
+                        now,
+                        Channel.NONE,
+                        SessionEvent.Counters.NONE,
+                        new SessionEvent.Ended(reason)));
     }
 
     private boolean offer(

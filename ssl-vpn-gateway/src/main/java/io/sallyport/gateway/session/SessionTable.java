@@ -100,12 +100,13 @@ public final class SessionTable implements Sessions {
 
     @Override
     public Opening open(VerifiedLogin login) {
+        LoginGrant grant = login.grant();
         Session session;
         synchronized (lock) {
             if (closedForLogins.isPresent()) {
+                ledger.absent(grant.session(), SessionEvent.EndReason.DRAINED);
                 return new Opening.NoRoom(closedForLogins.get());
             }
-            LoginGrant grant = login.grant();
             if (register.find(grant.session()) != null) {
                 return new Opening.NoRoom("This session was begun before.");
             }
@@ -113,6 +114,8 @@ public final class SessionTable implements Sessions {
                     addresses.take(
                             grant, clock.instant(), login.clientCertificate().map(Digests::sha256));
             if (facts.isEmpty()) {
+                // Or it would count among the user's sessions, and end another of them.
+                ledger.absent(grant.session(), SessionEvent.EndReason.GATEWAY_FAULT);
                 return new Opening.NoRoom("This gateway is full. Please try again later.");
             }
             session = new Session(facts.get(), clock.instant());

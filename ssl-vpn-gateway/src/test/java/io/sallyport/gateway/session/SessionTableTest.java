@@ -365,6 +365,9 @@ class SessionTableTest {
         assertThat(table.count().free()).isZero();
         assertThat(open(ADA, STAFF, Optional.empty()))
                 .isEqualTo(new Opening.NoRoom("This gateway is full. Please try again later."));
+        assertThat(events.getLast().session()).isEqualTo(latest());
+        assertThat(events.getLast().change())
+                .isEqualTo(new SessionEvent.Ended(SessionEvent.EndReason.GATEWAY_FAULT));
         connect(first).start().start(tls());
         tunnels.last().end(EndReason.LOGOUT);
         assertThat(open(ADA, STAFF, Optional.empty())).isInstanceOf(Opening.Opened.class);
@@ -500,6 +503,8 @@ class SessionTableTest {
         table.closeForLogins("This gateway is drained.");
         assertThat(table.closedForLogins()).contains("This gateway is drained.");
         assertThat(open(BOB, STAFF, Optional.empty())).isInstanceOf(Opening.NoRoom.class);
+        assertThat(events.getLast().session()).isEqualTo(latest());
+        assertThat(changes()).endsWith(new SessionEvent.Ended(SessionEvent.EndReason.DRAINED));
         connect(cookie).start().start(tls());
         table.endAll("Please connect again.");
         assertThat(tunnels.last().farewell()).isEqualTo("Please connect again.");
@@ -599,9 +604,10 @@ class SessionTableTest {
     }
 
     private Opening open(UUID user, GroupPolicy policy, Optional<X509Certificate> certificate) {
+        sessionNumber++;
         LoginGrant grant =
                 new LoginGrant(
-                        new SessionId("%032x".formatted(++sessionNumber)),
+                        latest(),
                         user,
                         "user-" + user.getLeastSignificantBits(),
                         policy,
@@ -619,6 +625,11 @@ class SessionTableTest {
         return table.open(
                 VerifiedLogin.of(new LoginDecision.Accepted(grant), request, certificate)
                         .orElseThrow());
+    }
+
+    /** The session that was granted last. */
+    private SessionId latest() {
+        return new SessionId("%032x".formatted(sessionNumber));
     }
 
     private ConnectDecision decide(SessionCookie cookie) {
