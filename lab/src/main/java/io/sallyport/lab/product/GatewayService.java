@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -28,6 +29,7 @@ public final class GatewayService {
     private static final Duration DEADLINE = Duration.ofSeconds(60);
 
     private final ServiceHost host;
+    private int trialsBefore;
 
     private GatewayService(ServiceHost host) {
         this.host = host;
@@ -112,22 +114,34 @@ public final class GatewayService {
     public List<Integer> tried(List<Trial> trials) {
         List<String> units = new ArrayList<>();
         for (Trial trial : trials) {
-            String name = "trial-" + units.size();
+            // A name of its own: what systemd knows of a service that ran before is not its answer.
+            String name = "trial-" + trialsBefore++;
             host.write("/usr/lib/" + name, trial.command(), 0644);
             host.write("/etc/systemd/system/" + name + ".service", trial.unit(name), 0644);
             units.add(name);
         }
         List<String> show =
-                new ArrayList<>(List.of("show", "--property=ExecMainStatus", "--value"));
+                new ArrayList<>(
+                        List.of("show", "--property=ExecMainCode", "--property=ExecMainStatus"));
         show.addAll(units);
         host.systemctl("daemon-reload");
         // A command that fails is an answer too.
         host.run(DEADLINE, "sh", "-c", "systemctl start " + String.join(" ", units) + " || :");
-        return host.systemctl(show.toArray(String[]::new))
-                .lines()
-                .filter(line -> !line.isEmpty())
-                .map(Integer::valueOf)
+        return Arrays.stream(host.systemctl(show.toArray(String[]::new)).split("\n\n"))
+                .map(GatewayService::statusOf)
                 .toList();
+    }
+
+    /**
+     * The status is 0, too, of what never ran, or ended well and was forgotten (RemainAfterExit
+     * keeps it); the code is 1 (CLD_EXITED) only of what did run.
+     */
+    private static int statusOf(String shown) {
+        List<String> lines = shown.strip().lines().sorted().toList();
+        if (lines.size() != 2 || !lines.getFirst().equals("ExecMainCode=1")) {
+            throw new LabException("expected a service that ran and exited: " + lines);
+        }
+        return Integer.parseInt(lines.getLast().substring("ExecMainStatus=".length()));
     }
 
     /**
@@ -143,7 +157,8 @@ public final class GatewayService {
                             .replace("sallyport-gateway", name)
                             .replaceAll(
                                     "(?m)^ExecStart=.*",
-                                    "Type=oneshot\nExecStart=/bin/sh /usr/lib/" + name)
+                                    "Type=oneshot\nRemainAfterExit=yes\nExecStart=/bin/sh /usr/lib/"
+                                            + name)
                             .replaceAll("(?m)^Restart.*\n", "");
             return without.map(each -> unit.replaceAll("(?m)^" + each + "=.*\n", "")).orElse(unit);
         }
