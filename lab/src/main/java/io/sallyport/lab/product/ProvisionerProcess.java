@@ -14,14 +14,12 @@ import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.nio.file.ClosedWatchServiceException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardWatchEventKinds;
 import java.nio.file.WatchKey;
 import java.nio.file.WatchService;
-import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,7 +39,7 @@ public final class ProvisionerProcess implements AutoCloseable {
     private final Path home;
     private final Path data;
     private final Path log;
-    private final Path classes;
+    private final ClassArchive classes = ClassArchive.of("provisioner");
     private final Map<String, String> environment;
     private Process process;
     private URI api;
@@ -53,8 +51,23 @@ public final class ProvisionerProcess implements AutoCloseable {
         this.home = home;
         this.data = home.resolve("data");
         this.log = home.resolve("provisioner.log");
-        this.classes = Jars.of("provisioner").resolveSibling("provisioner.jsa");
         this.environment = environment;
+    }
+
+    /**
+     * Has those that are started from here on find the classes of one before them: a quarter of a
+     * minute, unless they are there.
+     */
+    public static void prepare(Lab lab) {
+        try {
+            ClassArchive classes = ClassArchive.of("provisioner");
+            classes.removeIfStale();
+            if (!classes.isThere()) {
+                start(lab).close();
+            }
+        } catch (IOException e) {
+            throw new LabException("classes of the provisioner", e);
+        }
     }
 
     /** Starts a provisioner for the first time and waits until it answers. */
@@ -100,24 +113,18 @@ public final class ProvisionerProcess implements AutoCloseable {
      */
     public void start() {
         Path listening = data.resolve("listening.json");
-        ProcessBuilder builder =
-                new ProcessBuilder(
-                        java().toString(),
-                        "-XX:+UseSerialGC",
-                        "-Xmx512m",
-                        // Classes as an earlier process on these jars had them: two seconds sooner
-                        // up. The JVM makes the file when a process ends and it is not there.
-                        "-XX:+AutoCreateSharedArchive",
-                        "-XX:SharedArchiveFile=" + classes,
-                        "-jar",
-                        Jars.of("provisioner").toString());
+        List<String> command =
+                new ArrayList<>(List.of(java().toString(), "-XX:+UseSerialGC", "-Xmx512m"));
+        command.addAll(classes.options());
+        command.addAll(List.of("-jar", Jars.of("provisioner").toString()));
+        ProcessBuilder builder = new ProcessBuilder(command);
         builder.environment().putAll(environment);
         builder.redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
         try (WatchService watch = FileSystems.getDefault().newWatchService()) {
             Files.createDirectories(data);
             Files.deleteIfExists(listening);
-            removeStaleClasses();
+            classes.removeIfStale();
             data.register(
                     watch,
                     StandardWatchEventKinds.ENTRY_CREATE,
@@ -132,24 +139,6 @@ public final class ProvisionerProcess implements AutoCloseable {
         }
         api = URI.create(readJson(listening).path("apiUrl").asText());
         http = ProvisionerApi.trusting(rootCertificate());
-    }
-
-    /** The JVM does not replace an archive that was made of other jars: it starts without. */
-    private void removeStaleClasses() throws IOException {
-        if (!Files.exists(classes)) {
-            return;
-        }
-        FileTime made = Files.getLastModifiedTime(classes);
-        List<Path> jars = new ArrayList<>(List.of(Jars.of("provisioner")));
-        try (DirectoryStream<Path> libraries =
-                Files.newDirectoryStream(classes.resolveSibling("lib"), "*.jar")) {
-            libraries.forEach(jars::add);
-        }
-        for (Path jar : jars) {
-            if (Files.getLastModifiedTime(jar).compareTo(made) > 0) {
-                Files.deleteIfExists(classes);
-            }
-        }
     }
 
     private void awaitFile(WatchService watch, Path file) {

@@ -5,6 +5,7 @@ import io.sallyport.lab.Lab;
 import io.sallyport.lab.LabExtension;
 import io.sallyport.lab.product.Deployment;
 import io.sallyport.lab.product.GatewayTraining;
+import io.sallyport.lab.product.ProvisionerProcess;
 
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -75,6 +76,8 @@ public final class DeploymentExtension
             try {
                 // Beside what starts; a benchmark that needs no gateway is not disturbed by it.
                 GatewayTraining.begin();
+                // The one of the deployment is killed again and again.
+                ProvisionerProcess.prepare(lab);
                 return new Running(lab, Deployment.start(lab));
             } catch (RuntimeException e) {
                 System.err.println("logs: " + lab.collectLogs());
