@@ -12,6 +12,14 @@ import java.util.regex.Pattern;
  * @param lostInARow the most requests one after the other that were not answered
  */
 public record Pings(int sent, int received, int lostInARow) {
+    /** How often who looks for an outage pings. */
+    public static final int PER_SECOND = 50;
+
+    private static final int MOST_IN_A_ROW = 2;
+
+    /** Of the pings of a test, in which SAs are authenticated anew some ten times. */
+    private static final int MOST_LOST = 8;
+
     private static final Pattern REPLY = Pattern.compile("icmp_seq=(\\d+) ttl=");
 
     /**
@@ -53,6 +61,15 @@ public record Pings(int sent, int received, int lostInARow) {
                 all.stream().mapToInt(Pings::sent).sum(),
                 all.stream().mapToInt(Pings::received).sum(),
                 all.stream().mapToInt(Pings::lostInARow).max().orElse(0));
+    }
+
+    /**
+     * Whether three in a row were lost, or more than eight in all, of {@link #PER_SECOND}. An
+     * authentication anew takes some milliseconds, and tens of them on a busy machine, in which
+     * what is on its way may be lost (ADR 100).
+     */
+    public boolean showOutage() {
+        return lostInARow > MOST_IN_A_ROW || sent - received > MOST_LOST;
     }
 
     public boolean allReceived() {

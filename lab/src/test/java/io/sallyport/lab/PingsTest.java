@@ -47,4 +47,16 @@ class PingsTest {
         assertThat(Pings.sum(List.of(new Pings(5, 3, 2), new Pings(9, 8, 1))))
                 .isEqualTo(new Pings(14, 11, 2));
     }
+
+    @ParameterizedTest
+    @CsvSource({
+        "500, 500, 0, false",
+        "500, 492, 2, false",
+        "500, 497, 3, true",
+        "500, 491, 1, true"
+    })
+    void threeInARowOrMoreThanEightAreAnOutage(
+            int sent, int received, int lostInARow, boolean outage) {
+        assertThat(new Pings(sent, received, lostInARow).showOutage()).isEqualTo(outage);
+    }
 }

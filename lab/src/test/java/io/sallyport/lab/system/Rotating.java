@@ -34,17 +34,6 @@ final class Rotating {
     static final String SITE_KEY = "{\"kind\":\"SITE_KEY\"}";
     static final String SITES_AUTHORITY = authority("SITES");
 
-    /**
-     * Pings. An authentication anew takes some milliseconds, and tens of them on a busy machine, in
-     * which what is on its way may be lost (ADR 100).
-     */
-    private static final int PER_SECOND = 50;
-
-    private static final int MOST_IN_A_ROW = 2;
-
-    /** Of the pings of a test, in which SAs are authenticated anew some ten times. */
-    private static final int MOST_LOST = 8;
-
     private static final String REAUTHENTICATE = "authenticate anew, old SA kept";
 
     static final Duration WHOLE = Duration.ofMinutes(4);
@@ -169,7 +158,8 @@ final class Rotating {
                         each ->
                                 lab.branch(each)
                                         .lan()
-                                        .beginCounting(lab.concentratorLan().address(), PER_SECOND))
+                                        .beginCounting(
+                                                lab.concentratorLan().address(), Pings.PER_SECOND))
                 .toList();
     }
 
@@ -182,10 +172,7 @@ final class Rotating {
     /** No tunnel was without traffic for as long as three pings take. */
     static void assertNoOutage(List<CountedPing> pinging) {
         Pings pings = end(pinging);
-        assertThat(pings.lostInARow()).as(pings.toString()).isLessThanOrEqualTo(MOST_IN_A_ROW);
-        assertThat(pings.sent() - pings.received())
-                .as(pings.toString())
-                .isLessThanOrEqualTo(MOST_LOST);
+        assertThat(pings.showOutage()).as(pings.toString()).isFalse();
     }
 
     private static Pings end(List<CountedPing> pinging) {
