@@ -12,9 +12,6 @@ import java.util.regex.Pattern;
  * @param lostInARow the most requests one after the other that were not answered
  */
 public record Pings(int sent, int received, int lostInARow) {
-    /** How often who looks for an outage pings. */
-    public static final int PER_SECOND = 50;
-
     private static final int MOST_IN_A_ROW = 2;
 
     /** Of the pings of a test, in which SAs are authenticated anew some ten times. */
@@ -64,9 +61,9 @@ public record Pings(int sent, int received, int lostInARow) {
     }
 
     /**
-     * Whether three in a row were lost, or more than eight in all, of {@link #PER_SECOND}. An
-     * authentication anew takes some milliseconds, and tens of them on a busy machine, in which
-     * what is on its way may be lost (ADR 100).
+     * Whether three in a row were lost, or more than eight in all. An authentication anew takes
+     * some milliseconds, and tens of them on a busy machine, in which what is on its way may be
+     * lost (ADR 100).
      */
     public boolean showOutage() {
         return lostInARow > MOST_IN_A_ROW || sent - received > MOST_LOST;

@@ -34,6 +34,9 @@ final class Rotating {
     static final String SITE_KEY = "{\"kind\":\"SITE_KEY\"}";
     static final String SITES_AUTHORITY = authority("SITES");
 
+    /** Pings, of which three in a row are an outage. */
+    private static final int PER_SECOND = 50;
+
     private static final String REAUTHENTICATE = "authenticate anew, old SA kept";
 
     static final Duration WHOLE = Duration.ofMinutes(4);
@@ -158,8 +161,7 @@ final class Rotating {
                         each ->
                                 lab.branch(each)
                                         .lan()
-                                        .beginCounting(
-                                                lab.concentratorLan().address(), Pings.PER_SECOND))
+                                        .beginCounting(lab.concentratorLan().address(), PER_SECOND))
                 .toList();
     }
 
