@@ -231,7 +231,8 @@ final class Story {
         Pings seen = pinging.end();
         Expect.that(over.path("state").asText().equals("DONE"), "the rotation is done", over);
         Expect.that(!seen.showOutage(), "there is no outage", seen);
-        return "no outage; %d of %d pings".formatted(seen.received(), seen.sent());
+        return "no outage; %d of %d pings; %s lost by its own count"
+                .formatted(seen.received(), seen.sent(), over.path("lostPackets").asText());
     }
 
     private JsonNode awaitRotation(String id, Predicate<JsonNode> wanted) {
