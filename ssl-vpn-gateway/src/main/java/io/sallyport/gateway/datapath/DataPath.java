@@ -58,9 +58,21 @@ public final class DataPath implements AutoCloseable {
                         new Uplink(tun.writer(), tun.hasVirtioHeaders()),
                         new Uplink(tun.writer(), tun.hasVirtioHeaders()));
         senders = List.of(udp.sender(), udp.sender());
-        tunToClients = new TunToClients(tun, tunnels, senders.get(0), tunWaker, clock, counts);
+        var downlink = new Downlink(tun, tunnels, senders.get(0), clock, counts);
+        var loan = new DeviceLoan(tunWaker, udpWaker);
+        tunToClients = new TunToClients(downlink, loan, tunWaker, clock);
         tcpToTun = new TcpToTun(uplinks.get(0), new Sweep(senders.get(1)), tunnels, clock, counts);
-        udpToTun = new UdpToTun(udp, uplinks.get(1), udpWaker, dtls, clock, counts);
+        udpToTun =
+                new UdpToTun(
+                        udp,
+                        uplinks.get(1),
+                        downlink,
+                        loan,
+                        udpWaker,
+                        tunWaker,
+                        dtls,
+                        clock,
+                        counts);
         threads =
                 List.of(
                         thread("tun-to-clients", tunToClients),

@@ -13,6 +13,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 
 /** A TUN device whose other side is the test. */
 final class InMemoryTun implements Tun {
@@ -21,6 +22,7 @@ final class InMemoryTun implements Tun {
     private final Queue<byte[]> toRead = new ConcurrentLinkedQueue<>();
     private final BlockingQueue<byte[]> written = new LinkedBlockingQueue<>();
     private final AtomicBoolean broken = new AtomicBoolean();
+    private final AtomicReference<String> reader = new AtomicReference<>("nobody");
     private final Waker waker;
     private final boolean withVirtio;
 
@@ -40,6 +42,16 @@ final class InMemoryTun implements Tun {
     void sendFrame(byte[] frame) {
         toRead.add(frame);
         waker.wake();
+    }
+
+    /** As {@link #send}, but nobody is woken: it is found by who looks. */
+    void sendUnannounced(byte[] packet) {
+        toRead.add(withVirtio ? Packets.whole(packet) : packet);
+    }
+
+    /** The thread that looked for a frame last. */
+    String reader() {
+        return reader.get();
     }
 
     /** Frames that were not read yet. */
@@ -72,6 +84,7 @@ final class InMemoryTun implements Tun {
 
     @Override
     public int read(byte[] buffer, int offset) throws IOException {
+        reader.set(Thread.currentThread().getName());
         if (broken.get()) {
             throw new IOException("the device is gone");
         }

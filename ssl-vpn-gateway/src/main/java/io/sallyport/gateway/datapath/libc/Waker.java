@@ -19,6 +19,9 @@ public final class Waker implements Closeable {
     private static final int EFD_CLOEXEC = 0x80000;
     private static final short POLLIN = 1;
     private static final int POLLFD_LENGTH = 8;
+    private static final int EVENT = 0;
+    private static final int WATCHED = 1;
+    private static final int ALSO_WATCHED = 2;
 
     private final Libc waiting = new Libc();
     private final Libc waking = new Libc();
@@ -40,7 +43,7 @@ public final class Waker implements Closeable {
         }
         this.event = descriptor;
         this.watched = watched;
-        this.pollfds = Arena.ofAuto().allocate(2L * POLLFD_LENGTH, 8);
+        this.pollfds = Arena.ofAuto().allocate(3L * POLLFD_LENGTH, 8);
         this.one = Arena.ofAuto().allocate(8, 8);
         this.taken = Arena.ofAuto().allocate(8, 8);
         one.set(JAVA_LONG, 0, 1L);
@@ -52,21 +55,41 @@ public final class Waker implements Closeable {
      * @param timeoutMillis negative: no end
      */
     public void await(int timeoutMillis) throws IOException {
-        watch(0, watched);
-        watch(POLLFD_LENGTH, event);
-        int ready = waiting.poll(pollfds, 2, timeoutMillis);
+        watch(WATCHED, watched);
+        await(2, timeoutMillis);
+    }
+
+    /** As {@link #await(int)}, or until another's descriptor is readable; not until it is woken. */
+    public void await(int timeoutMillis, Waker other) throws IOException {
+        watch(WATCHED, watched);
+        watch(ALSO_WATCHED, other.watched);
+        await(3, timeoutMillis);
+    }
+
+    /** Blocks until somebody wakes. */
+    public void awaitWake() throws IOException {
+        await(1, -1);
+    }
+
+    private void await(int descriptors, int timeoutMillis) throws IOException {
+        watch(EVENT, event);
+        int ready = waiting.poll(pollfds, descriptors, timeoutMillis);
         if (ready < 0 && ready != -Errno.EINTR) {
             throw new ErrnoException("poll", -ready);
         }
-        if (ready > 0 && pollfds.get(JAVA_SHORT, POLLFD_LENGTH + 6) != 0) {
+        if (ready > 0 && pollfds.get(JAVA_SHORT, at(EVENT) + 6) != 0) {
             waiting.read(event, taken, 8); // an eventfd is read as a whole, and is 0 then
         }
     }
 
-    private void watch(long at, int descriptor) {
-        pollfds.set(JAVA_INT, at, descriptor);
-        pollfds.set(JAVA_SHORT, at + 4, POLLIN);
-        pollfds.set(JAVA_SHORT, at + 6, (short) 0);
+    private void watch(int index, int descriptor) {
+        pollfds.set(JAVA_INT, at(index), descriptor);
+        pollfds.set(JAVA_SHORT, at(index) + 4, POLLIN);
+        pollfds.set(JAVA_SHORT, at(index) + 6, (short) 0);
+    }
+
+    private static long at(int index) {
+        return (long) POLLFD_LENGTH * index;
     }
 
     /** Ends the current or the next wait at once. Does nothing after the close. */

@@ -51,6 +51,25 @@ class UdpPortTest {
         }
     }
 
+    @Test
+    void oneThreadWaitsForTwoPorts() throws IOException {
+        InetAddress loopback = InetAddress.ofLiteral("127.0.0.1");
+        try (UdpPort port = UdpPort.open(new InetSocketAddress(loopback, 0));
+                UdpPort other = UdpPort.open(new InetSocketAddress(loopback, 0));
+                Waker waker = port.waker();
+                Waker otherWaker = other.waker();
+                DatagramSocket client = new DatagramSocket(0, loopback)) {
+            var to = new InetSocketAddress(loopback, other.port());
+            client.send(new DatagramPacket(new byte[] {1}, 1, to));
+            waker.await(-1, otherWaker);
+            UdpReceiver receiver = other.receiver();
+            assertThat(receiver.receive()).isEqualTo(1);
+            waker.wake();
+            waker.await(-1, otherWaker);
+            assertThat(receiver.receive()).isZero();
+        }
+    }
+
     /** Sends to the port, and gets runs of equal and other lengths back, each as it was sent. */
     private static void exchange(UdpPort port, InetAddress loopback) throws IOException {
         try (DatagramSocket client = new DatagramSocket(0, loopback);
